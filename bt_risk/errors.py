@@ -1,0 +1,23 @@
+"""Errors a user can mend. Each message is one line: what is wrong, what is allowed, what came."""
+
+from __future__ import annotations
+
+
+class BtRiskError(ValueError):
+    """Base of every error that bt_risk raises for bad input; the console prints it and exits with code 2."""
+
+
+class ProfileError(BtRiskError):
+    """A risk profile is unknown, contradicts itself, or holds a value that is not allowed."""
+
+
+class PriceError(BtRiskError):
+    """A price file or frame cannot be used: missing, unsorted, duplicated, not finite or crossed prices."""
+
+
+class StrategyError(BtRiskError):
+    """What was named as a strategy is not one, or it cannot run under a risk desk."""
+
+
+class EngineError(BtRiskError):
+    """Backtrader was set up in a way in which the risk desk could not keep its promises."""
