@@ -1,7 +1,7 @@
 """Play a script of orders on a hand-made market. Gives: what was filled and what was notified, bar by bar.
 
-Bar n is the bar on which `len(strategy) == n`; a script entry for bar n runs in `next` of that bar, so its orders meet
-the prices of bar n + 1.
+Bar n is the bar on which `len(strategy) == n`. A script entry for bar n runs in `next` of that
+bar, and its orders meet the prices of bar n + 1.
 """
 
 from __future__ import annotations

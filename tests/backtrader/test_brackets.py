@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import backtrader as bt
 import pytest
 
@@ -77,8 +79,6 @@ def test_an_entry_refused_at_submission_kills_its_children():
 
 
 def test_a_limit_entry_that_expires_cancels_its_children():
-    import datetime as dt
-
     bars = [(100, 101, 99, 100)] * 4
     played = play(bars, script={1: bracket(exectype=LIMIT, price=50, valid=dt.timedelta(days=1))})
     assert played.statuses("entry")[-1] == "Expired"
@@ -95,7 +95,7 @@ def test_a_bracket_whose_sizer_answers_zero_raises():
 
 
 def test_the_stop_order_trails_on_the_close_and_after_its_own_test():
-    # Trail 5 from the entry bar's close of 101 is 96, although the high was 110; bar 3 then opens above and dips.
+    # Trail 5 from the entry bar's close of 101 is 96, although its high was 110.
     bars = [(100, 100, 100, 100), (100, 110, 99, 101), (101, 102, 96, 97), (97, 97, 97, 97)]
     order = send("stop", "sell", size=10, exectype=bt.Order.StopTrail, trailamount=5)
     played = play(bars, script={1: each(send("entry", "buy", size=10), order)})

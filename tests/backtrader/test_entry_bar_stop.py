@@ -53,7 +53,7 @@ def test_an_activated_child_dies_with_a_cancelled_entry():
 
 
 def test_cancelling_the_child_takes_the_entry_with_it():
-    # The whole group goes, so an entry's stop must never be cancelled to be replaced before the entry is filled.
+    # So the stop of an entry that is not filled yet can be moved, and never cancelled to be replaced.
     played = play(DIP, script={1: each(with_stop(stop=95), lambda s: s.cancel(s.sent["stop"]))})
     assert played.fills == []
     assert played.statuses("entry") == ["Accepted", "Canceled"]

@@ -54,7 +54,7 @@ def test_each_leg_cancels_only_its_own_partner():
 
 
 def test_a_partial_fill_already_cancels_the_partner():
-    # 3 of 10 are sold at the target, the whole stop is gone: 7 stay naked unless the remainder is covered again.
+    # 3 of 10 are sold at the target and the whole stop is gone: 7 stay naked unless covered again.
     bars = [*CALM, (100, 120, 99, 119, 3), (119, 119, 90, 90, 0), (90, 90, 90, 90, 0)]
 
     def fill_by_volume(cerebro):

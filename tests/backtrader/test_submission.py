@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import backtrader as bt
 
 from tests.backtrader.play import LIMIT, STOP, cancel, each, play, send
@@ -55,7 +57,7 @@ def test_an_unchecked_order_meets_the_cash_check_only_at_its_fill():
 
 
 def test_an_unaffordable_order_starves_every_later_checked_order_of_its_batch():
-    # 200 x 100 costs more than the 10000: the running cash stays negative, and the protective stop dies with it.
+    # 200 x 100 costs more than 10000: the running cash stays negative, and the stop dies with it.
     entry = send("entry", "buy", size=10)
     greedy = send("greedy", "buy", size=200)
     stop = send("stop", "sell", size=5, exectype=STOP, price=95)
@@ -95,8 +97,6 @@ def test_a_limit_of_the_wrong_side_of_the_market_fills_at_the_better_open():
 
 
 def test_valid_as_a_timedelta_expires_and_notifies():
-    import datetime as dt
-
     order = send("entry", "buy", size=1, exectype=LIMIT, price=50, valid=dt.timedelta(days=2))
     played = play(FLAT, script={1: order})
     assert played.notices[-1] == (4, "entry", "Expired")
@@ -119,7 +119,5 @@ def test_a_day_order_on_daily_bars_expires_before_any_fill():
 
 
 def test_a_market_order_never_expires():
-    import datetime as dt
-
     order = send("entry", "buy", size=1, valid=dt.datetime(2000, 1, 1))
     assert play(FLAT, script={1: order}).statuses("entry")[-1] == "Completed"
