@@ -1,5 +1,64 @@
-"""A portfolio risk desk inside the bar loop of Backtrader."""
+"""A portfolio risk desk inside the bar loop of Backtrader.
+
+The profiles are plain values and load at once. Everything that needs Backtrader, pandas or matplotlib loads when it
+is first used, so that ``import bt_risk`` stays cheap.
+"""
 
 from __future__ import annotations
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from bt_risk.errors import BtRiskError, EngineError, PriceError, ProfileError, StrategyError
+from bt_risk.rules.profile import AGGRESSIVE, CONSERVATIVE, MODERATE, UNCONTROLLED, UNPROTECTED, RiskProfile
+
+if TYPE_CHECKING:
+    from bt_risk.feeds import ArrayFeed
+    from bt_risk.prices import load_prices
+    from bt_risk.strategy import RiskMixin, RiskSignalStrategy, RiskStrategy, guard
+    from bt_risk.studies.compare import compare_profiles
+
 __version__ = "0.1.0"
+
+_LAZY = {
+    "ArrayFeed": "bt_risk.feeds",
+    "RiskMixin": "bt_risk.strategy",
+    "RiskSignalStrategy": "bt_risk.strategy",
+    "RiskStrategy": "bt_risk.strategy",
+    "compare_profiles": "bt_risk.studies.compare",
+    "guard": "bt_risk.strategy",
+    "load_prices": "bt_risk.prices",
+}
+
+__all__ = [
+    "AGGRESSIVE",
+    "CONSERVATIVE",
+    "MODERATE",
+    "UNCONTROLLED",
+    "UNPROTECTED",
+    "ArrayFeed",
+    "BtRiskError",
+    "EngineError",
+    "PriceError",
+    "ProfileError",
+    "RiskMixin",
+    "RiskProfile",
+    "RiskSignalStrategy",
+    "RiskStrategy",
+    "StrategyError",
+    "compare_profiles",
+    "guard",
+    "load_prices",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name on first use (PEP 562)."""
+    if name in _LAZY:
+        value = globals()[name] = getattr(importlib.import_module(_LAZY[name]), name)
+        return value
+    raise AttributeError(f"module 'bt_risk' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_LAZY])

@@ -1,0 +1,5 @@
+"""Analyzers to attach with ``cerebro.addanalyzer``, one class a file."""
+
+from bt_risk.analyzers.heat import HeatAnalyzer
+
+__all__ = ["HeatAnalyzer"]

@@ -1,0 +1,99 @@
+"""The one reader of Backtrader's broker. Gives: equity, positions, money per unit, to the desk."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import backtrader as bt
+
+from bt_risk.rules.request import UnitTerms
+
+
+class BrokerView:
+    """Read the account and the instruments' terms; change nothing.
+
+    Money is in account currency. Profit and loss always come from the instrument's own commission scheme, which
+    knows its multiplier and its margin.
+    """
+
+    def __init__(self, broker: Any) -> None:
+        self._broker = broker
+        self._terms: dict[Any, Any] = {}
+        self._equity = float(broker.getvalue())
+        self.is_simulated = isinstance(broker, bt.brokers.BackBroker)
+
+    def equity(self) -> float:
+        """Return the broker's value at this bar's close; the last finite one while it is not a number."""
+        value = self._broker.getvalue()
+        if math.isfinite(value):
+            self._equity = value
+        return self._equity
+
+    def is_equity_known(self) -> bool:
+        """Return whether the broker's value is a number now."""
+        return math.isfinite(self._broker.getvalue())
+
+    def cash(self) -> float:
+        """Return the free cash."""
+        return float(self._broker.getcash())
+
+    def position_size(self, data: Any) -> float:
+        """Return the signed size held in `data`."""
+        position = self._find(data)
+        return position.size if position is not None else 0.0
+
+    def entry_price(self, data: Any) -> float:
+        """Return the average entry price of the position in `data`; NaN without one."""
+        position = self._find(data)
+        return position.price if position is not None and position.size else math.nan
+
+    def _find(self, data: Any) -> Any:
+        # A look-up through getposition() would add a key for every data, which the broker then visits each bar.
+        if self.is_simulated:
+            return self._broker.positions.get(data)
+        return self._broker.getposition(data)
+
+    def _scheme(self, data: Any) -> Any:
+        scheme = self._terms.get(data)
+        if scheme is None:
+            scheme = self._terms[data] = self._broker.getcommissioninfo(data)
+        return scheme
+
+    def pnl(self, data: Any, size: float, entry: float, exit_price: float) -> float:
+        """Return the profit of `size` units (negative for a short) from `entry` to `exit_price`, before costs."""
+        return float(self._scheme(data).profitandloss(size, entry, exit_price))
+
+    def commission(self, data: Any, size: float, price: float) -> float:
+        """Return the commission of one order of `size` units at `price`."""
+        return abs(float(self._scheme(data).getcommission(abs(size), price)))
+
+    def notional(self, data: Any, size: float, price: float) -> float:
+        """Return the market value of `size` units, multiplier included, never negative."""
+        return abs(self.pnl(data, size, 0.0, price))
+
+    def cash_to_open(self, data: Any, price: float, *, is_long: bool) -> float:
+        """Return the cash that opening one unit takes: price or margin, 0 for a share sold short."""
+        scheme = self._scheme(data)
+        if scheme.stocklike and not is_long and getattr(self._broker.p, "shortcash", True):
+            return 0.0
+        return float(scheme.getoperationcost(1.0, price) / scheme.get_leverage())
+
+    def unit_terms(
+        self, data: Any, *, is_long: bool, price: float, stop: float | None, size: float = 1.0
+    ) -> UnitTerms:
+        """Return what one unit risks and costs when `size` units are bought or sold at `price`.
+
+        Commissions are taken at `size` and spread over it, so that a fee per order is not counted once per unit.
+        """
+        side = 1.0 if is_long else -1.0
+        notional = self.notional(data, 1.0, price)
+        loss = notional if stop is None else max(0.0, -self.pnl(data, side, price, stop))
+        exit_price = price if stop is None else stop
+        return UnitTerms(
+            loss=loss,
+            entry_costs=self.commission(data, size, price) / size,
+            exit_costs=self.commission(data, size, exit_price) / size,
+            notional=notional,
+            cash=self.cash_to_open(data, price, is_long=is_long),
+        )

@@ -1,0 +1,376 @@
+"""The risk desk of one run: the one holder of its state, behind ``self.bt_risk``. Requires: the whole edge."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import Any
+
+from bt_risk.broker_view import BrokerView
+from bt_risk.cover import Cover
+from bt_risk.holding import Holding, Plan
+from bt_risk.hooks import find_hooks
+from bt_risk.instruments import Instrument, name_instruments
+from bt_risk.maths.heat import heat_utilisation, locked_in, open_risk, portfolio_heat
+from bt_risk.maths.position_size import floor_to_lot
+from bt_risk.orders import Orders, Role
+from bt_risk.rules.decision import Decision
+from bt_risk.rules.events import RiskEvent
+from bt_risk.rules.exits.initial_stop import initial_stop
+from bt_risk.rules.ledger import Ledger
+from bt_risk.rules.profile import RiskProfile
+from bt_risk.rules.reduction import plan_reduction
+from bt_risk.rules.request import TradeHistory
+from bt_risk.rules.tiers import Tier, step_tier
+
+
+class RiskDesk:
+    """Follow the account bar by bar: fills, stops, heat, tiers, reductions; remember why.
+
+    The strategy's mixin calls it at fixed points of a bar: `take` for each order notification, `open_bar` before
+    any callback of the user, `after_callbacks` behind them. What the user asks for comes through `Intake`.
+    """
+
+    def __init__(self, strategy: Any, profile: RiskProfile) -> None:
+        self.profile = profile
+        self.decisions: list[Decision] = []
+        self.events: list[RiskEvent] = []
+        self.tier = Tier.NORMAL
+        self.halted = ""
+        self.bar = 0
+        self.view = BrokerView(strategy.broker)
+        self.orders = Orders(strategy, self.view)
+        self.cover = Cover(self.orders, profile)
+        self.ledger = Ledger()
+        self.holdings: dict[Any, Holding] = {}
+        self.plans: dict[int, Plan] = {}
+        self.hooks = find_hooks(strategy)
+        self._strategy = strategy
+        names = name_instruments(strategy.datas)
+        self.instruments = {
+            data: Instrument(data, name, profile.atr_period)
+            for data, name in zip(strategy.datas, names, strict=True)
+        }
+        self._touched: dict[Any, None] = {}
+        self._wins = self._losses = 0.0
+        self._trades = self._won = self._lost = 0
+
+    # What a user reads.
+
+    @property
+    def equity(self) -> float:
+        """Broker value at this bar's close."""
+        return self.view.equity()
+
+    @property
+    def open_heat(self) -> float:
+        """Open risk / equity."""
+        return portfolio_heat((self.ledger.open_risk,), self.equity)
+
+    @property
+    def reserved_heat(self) -> float:
+        """Risk of entries on their way / equity."""
+        return portfolio_heat((self.ledger.reserved_risk,), self.equity)
+
+    @property
+    def heat(self) -> float:
+        """(Open + reserved risk) / equity, a fraction; infinite when risk is open on no equity."""
+        return portfolio_heat((self.ledger.open_risk, self.ledger.reserved_risk), self.equity)
+
+    @property
+    def locked_in(self) -> float:
+        """Profit secured behind stops / equity."""
+        return portfolio_heat((self.ledger.locked_in,), self.equity)
+
+    @property
+    def utilisation(self) -> float:
+        """Heat / max_heat; NaN without a limit."""
+        if self.profile.max_heat is None:
+            return math.nan
+        return heat_utilisation(self.heat, self.profile.max_heat)
+
+    @property
+    def positions(self) -> dict[str, float]:
+        """Signed size of each open position, by the instrument's name."""
+        return {self.instruments[data].name: holding.size for data, holding in self.holdings.items()}
+
+    def stop(self, data: Any) -> float | None:
+        """Return the protective stop's price of the position in `data`; None without position or stop."""
+        holding = self.holdings.get(data)
+        return holding.stop if holding else None
+
+    def now(self, data: Any) -> dt.datetime:
+        """Return the time of this bar."""
+        return (data if self.orders.in_open else self._strategy).datetime.datetime(0)
+
+    def history(self) -> TradeHistory:
+        """Return the closed trades as Kelly needs them."""
+        if not self._trades:
+            return TradeHistory()
+        won, lost = self._won, self._lost
+        ratio = (self._wins / won) / (self._losses / lost) if won and lost else math.nan
+        return TradeHistory(self._trades, won / self._trades, ratio)
+
+    # What the mixin calls.
+
+    def take(self, order: Any) -> None:
+        """Take in one order notification; the same one twice changes nothing."""
+        ticket = self.orders.tickets.get(order.ref)
+        if ticket is None:
+            self._touched[order.data] = None
+            return
+        if not ticket.is_users:
+            # Backtrader skips the user's notify_order for "historical" orders; the clone alone is marked.
+            order.Historical, order.histnotify = order.exectype, False
+        self._touched[ticket.data] = None
+        if ticket.role is Role.ENTRY:
+            plan = self.plans.get(order.ref)
+            if plan is not None:
+                self._reserve(plan)
+        if order.alive() or ticket.order.alive():
+            return
+        del self.orders.tickets[order.ref]
+        if ticket.role is Role.ENTRY and order.status == order.Margin:
+            text = f"{self._name(ticket.data)}: the broker refused the entry, the cash did not pay its opening price"
+            self.tell("margin", "warning", ticket.data, text)
+
+    def take_trade(self, trade: Any) -> None:
+        """Take in a closed trade."""
+        if not trade.isclosed:
+            return
+        self._trades += 1
+        if trade.pnlcomm > 0.0:
+            self._won += 1
+            self._wins += trade.pnlcomm
+        elif trade.pnlcomm < 0.0:
+            self._lost += 1
+            self._losses -= trade.pnlcomm
+
+    def open_bar(self) -> None:
+        """Bring instruments, holdings, stops, ledger and tier up to this bar."""
+        self.bar += 1
+        bar = self.bar
+        for instrument in self.instruments.values():
+            bars = instrument.time.lencount
+            if bars != instrument.bars:
+                instrument.bars = bars
+                instrument.bar = bar
+                instrument.atr.update(instrument.high[0], instrument.low[0], instrument.close[0])
+        if self._touched:
+            for data in self._touched:
+                self._settle(data)
+            self._touched.clear()
+        for holding in self.holdings.values():
+            self._follow(holding)
+        self._step_tier()
+
+    def after_callbacks(self) -> None:
+        """Act on the tier: withdraw entries from CRITICAL on, reduce in EMERGENCY."""
+        if self.tier >= Tier.CRITICAL:
+            for plan in list(self.plans.values()):
+                self.call_off(plan)
+            if self.tier is Tier.EMERGENCY:
+                self._reduce()
+
+    # How it works.
+
+    def _name(self, data: Any) -> str:
+        return self.instruments[data].name
+
+    def tell(self, kind: str, level: str, data: Any, text: str) -> None:
+        """Record an event and hand it to the strategy's ``notify_risk``."""
+        name = None if data is None else self._name(data)
+        event = RiskEvent(self._strategy.datetime.datetime(0), kind, level, name, text)
+        self.events.append(event)
+        listener = self.hooks.get("notify_risk")
+        if listener is not None:
+            listener(event)
+
+    def add_plan(self, plan: Plan) -> None:
+        """Remember an entry that was sent, and reserve its risk."""
+        self.plans[plan.order.ref] = plan
+        self._reserve(plan)
+
+    def plan_for(self, data: Any) -> Plan | None:
+        """Return the entry on its way for `data`."""
+        return next((plan for plan in self.plans.values() if plan.data is data), None)
+
+    def call_off(self, plan: Plan) -> None:
+        """Withdraw an entry, with its protective orders, and release what it reserved."""
+        self.orders.cancel(plan.order)
+        self._reserve(plan)
+
+    def _reserve(self, plan: Plan) -> None:
+        ref = plan.order.ref
+        left = plan.share_left()
+        if left > 0.0:
+            self.ledger.reserve(ref, plan.risk * left)
+        else:
+            self.ledger.release(ref)
+            if not plan.order.executed.size:
+                self.plans.pop(ref, None)
+
+    def _settle(self, data: Any) -> None:
+        """Bring the holding of one instrument in line with the broker's position."""
+        size = self.view.position_size(data)
+        holding = self.holdings.get(data)
+        plan = next((p for p in self.plans.values() if p.data is data and p.order.executed.size), None)
+        if holding is not None and holding.size * size <= 0.0:
+            self._drop(holding)
+            holding = None
+        if size:
+            entry = self.view.entry_price(data)
+            if holding is None:
+                holding = self._open(data, size, entry, plan)
+            else:
+                holding.size, holding.entry = size, entry
+            self.cover.ensure(holding)
+            self.enter_risk(holding)
+        if plan is not None and not plan.order.alive():
+            self.plans.pop(plan.order.ref, None)
+
+    def _open(self, data: Any, size: float, entry: float, plan: Plan | None) -> Holding:
+        holding = self.holdings[data] = Holding(data, size, entry, plan, self.profile, bar=self.bar)
+        if plan is None:
+            self._adopt(holding)
+        elif plan.stop is not None and holding.is_past(plan.stop, entry):
+            self.exit(holding, abs(size), rule="fill_beyond_stop", text="filled beyond the decided stop")
+        return holding
+
+    def _adopt(self, holding: Holding) -> None:
+        """Protect a position that no request of ours opened."""
+        instrument = self.instruments[holding.data]
+        stop = initial_stop(
+            holding.entry, instrument.atr.value, is_long=holding.is_long, profile=self.profile
+        )
+        if stop is not None and math.isfinite(stop):
+            holding.protect(stop)
+        text = (
+            f"{instrument.name}: a position that did not come through the desk is taken under its protection"
+        )
+        self.tell("adopted", "warning", holding.data, text)
+
+    def _drop(self, holding: Holding) -> None:
+        self.cover.withdraw(holding)
+        for order in holding.exits:
+            self.orders.cancel(order)
+        del self.holdings[holding.data]
+        self.ledger.drop_position(holding.data)
+
+    def _follow(self, holding: Holding) -> None:
+        """Let a holding see its bar: trail its stop, mark its risk."""
+        instrument = self.instruments[holding.data]
+        if instrument.bar != self.bar:
+            return
+        is_moved = False
+        if instrument.is_usable():
+            if holding.bar == self.bar and not holding.is_from_open:
+                # The fill came somewhere inside the bar: only its close is sure to be later.
+                holding.see(instrument.close[0], instrument.close[0])
+            else:
+                holding.see(instrument.high[0], instrument.low[0])
+            is_moved = holding.trail(instrument.atr.value, self.profile)
+        if is_moved:
+            self.cover.ensure(holding)
+        if is_moved or self.profile.heat_basis == "mark":
+            self.enter_risk(holding)
+
+    def enter_risk(self, holding: Holding) -> None:
+        """Enter into the ledger what a holding risks and has locked in."""
+        data, size, stop = holding.data, holding.size, holding.stop
+        basis = holding.entry
+        if self.profile.heat_basis == "mark":
+            basis = self.instruments[data].close[0]
+        if stop is None or not self.profile.place_stops:
+            self.ledger.set_position(data, self.view.notional(data, size, basis), 0.0)
+            return
+        costs = self.view.commission(data, size, stop)
+        self.ledger.set_position(
+            data,
+            open_risk(self.view.pnl(data, size, basis, stop), costs),
+            locked_in(self.view.pnl(data, size, holding.entry, stop), costs),
+        )
+
+    def _step_tier(self) -> None:
+        if self.profile.max_heat is None or (
+            self.tier is Tier.NORMAL and not self.holdings and not self.plans
+        ):
+            return
+        tier = step_tier(self.tier, self.utilisation, self.profile)
+        if tier is not self.tier:
+            level = "info" if tier < Tier.WARNING else "warning" if tier < Tier.EMERGENCY else "critical"
+            text = f"heat {self.heat:.2%} of {self.profile.max_heat:.2%}: {tier.name}, was {self.tier.name}"
+            self.tier = tier
+            self.tell("tier", level, None, text)
+
+    def _reduce(self) -> None:
+        max_heat = self.profile.max_heat
+        if max_heat is None:
+            return
+        risks = self.ledger.open_risks()
+        open_ones = [h for h in self.holdings.values() if not self.cover.is_closing(h)]
+        cuts = plan_reduction(
+            [(holding.data, risks[holding.data]) for holding in open_ones],
+            untouchable=0.0,
+            equity=self.equity,
+            max_heat=max_heat,
+            policy=self.profile.reduction,
+        )
+        if not cuts:
+            return
+        names = ", ".join(self._name(cut.key) for cut in cuts)
+        self.tell(
+            "emergency", "critical", None, f"heat {self.heat:.2%} above {max_heat:.2%}: reducing {names}"
+        )
+        for cut in cuts:
+            holding = self.holdings[cut.key]
+            units = abs(holding.size)
+            if cut.share < 1.0:
+                lot = self.profile.lot
+                units = min(units, floor_to_lot(units * cut.share, lot) + lot)
+            self.exit(
+                holding, units, rule="heat_reduction", text=f"heat {self.heat:.2%} above {max_heat:.2%}"
+            )
+
+    def exit(
+        self, holding: Holding, units: float, *, rule: str, text: str, is_users: bool = False, **options: Any
+    ) -> Any:
+        """Close up to `units` of a holding, record why, and return the order."""
+        before = self.cover.closing_units(holding)
+        order = self.cover.exit(holding, units, reason=rule, is_users=is_users, **options)
+        given = self.cover.closing_units(holding) - before
+        self.record(
+            holding.data,
+            side="sell" if holding.is_long else "buy",
+            kind="exit",
+            outcome="accepted" if given else "nothing",
+            rule=rule,
+            text=text,
+            wanted=units,
+            given=given,
+            stop=holding.stop,
+            target=holding.target,
+            order=order,
+        )
+        return order
+
+    def record(
+        self, data: Any, *, order: Any = None, heat_before: float | None = None, **fields: Any
+    ) -> Decision:
+        """Append one decision to the run's record."""
+        instrument = self.instruments[data]
+        line = instrument.open if self.orders.in_open else instrument.close
+        heat = self.heat
+        fields.setdefault("price", line[0] if instrument.is_started() else math.nan)
+        decision = Decision(
+            number=len(self.decisions) + 1,
+            datetime=self.now(data),
+            data=instrument.name,
+            heat_before=heat if heat_before is None else heat_before,
+            heat_after=heat,
+            equity=self.equity,
+            order=None if order is None else order.ref,
+            **fields,
+        )
+        self.decisions.append(decision)
+        return decision

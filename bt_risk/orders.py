@@ -1,0 +1,153 @@
+"""The order protocol on the broker: send, move, resize, withdraw. Requires: the broker. Gives: orders, tickets."""
+
+from __future__ import annotations
+
+import enum
+import math
+from typing import Any
+
+import backtrader as bt
+from backtrader.order import BuyOrder, SellOrder
+
+from bt_risk.broker_view import BrokerView
+
+
+class Role(enum.Enum):
+    """What an order of ours is for."""
+
+    ENTRY = "entry"
+    EXIT = "exit"
+    STOP = "stop"
+    TARGET = "target"
+
+
+class FillGuard:
+    """Let an order trade only on a usable bar that came after the order was placed or moved.
+
+    Takes the place of ``order.active``, which the simulated broker asks before it tries a fill. Two reasons: with
+    several calendars the broker tests stops and limits against the last bar of an instrument again although no
+    new one came, so that a stop raised into that bar's range would fill in the past; and a market order on a bar
+    without a finite price would fill at no price and poison the cash.
+
+    A stop that protects the bar of its entry is also held until that entry (`after`) is filled.
+    """
+
+    __slots__ = ("after", "count", "order")
+
+    def __init__(self, order: Any, count: int, after: Any = None) -> None:
+        self.order = order
+        self.count = count
+        self.after = after
+
+    def __call__(self) -> bool:
+        """Return whether the broker may try the order now."""
+        order = self.order
+        lines = order.data.lines
+        if not order._active or lines.datetime.lencount <= self.count:
+            return False
+        if self.after is not None and self.after.status != bt.Order.Completed:
+            return False
+        price = lines.open[0]
+        return 0.0 < price < math.inf
+
+
+class Ticket:
+    """One live order of ours: what it is for, and whether the user's own callbacks hear of it."""
+
+    __slots__ = ("data", "is_users", "order", "reason", "role")
+
+    def __init__(self, order: Any, data: Any, role: Role, reason: str, is_users: bool) -> None:
+        self.order = order
+        self.data = data
+        self.role = role
+        self.reason = reason
+        self.is_users = is_users
+
+
+class Orders:
+    """Send and change our orders; remember each under its number as long as it lives.
+
+    On the simulated broker orders skip the queue of submitted orders: they can be withdrawn in the bar that sent
+    them, a protective order is never refused for lack of cash, and orders stand in the order in which they were
+    sent. The cash of an entry is checked when it fills. Stops are moved and resized in place, which keeps their
+    turn in the queue and costs no notification.
+    """
+
+    def __init__(self, strategy: Any, view: BrokerView) -> None:
+        self._strategy = strategy
+        self._broker = strategy.broker
+        self.is_simulated = view.is_simulated
+        # Other brokers know an order by what was sent to them: there a change is a withdrawal and a new order.
+        self.is_in_place = view.is_simulated
+        self.in_open = False
+        self.tickets: dict[int, Ticket] = {}
+
+    @property
+    def has_filler(self) -> bool:
+        """Return whether the broker fills by volume, so that an entry can be filled in parts."""
+        return not self.is_simulated or self._broker.p.filler is not None
+
+    def send(
+        self,
+        data: Any,
+        units: float,
+        role: Role,
+        *,
+        reason: str,
+        is_users: bool,
+        after: Any = None,
+        **options: Any,
+    ) -> Any:
+        """Send an order for `units` (negative sells) and return it; `options` are Backtrader's own."""
+        if self.is_simulated:
+            options["_checksubmit"] = False
+        place = self._broker.buy if units > 0 else self._broker.sell
+        order = place(self._strategy, data, size=abs(units), **options)
+        if self.is_simulated:
+            order.active = FillGuard(order, self._bars(data), after)
+        self.tickets[order.ref] = Ticket(order, data, role, reason, is_users)
+        return order
+
+    def _bars(self, data: Any) -> int:
+        # With cheat-on-open the bar is delivered before the broker has tried it: an order may still trade on it.
+        return int(data.lines.datetime.lencount) - self.in_open
+
+    def move(self, order: Any, price: float | None) -> None:
+        """Give a resting stop or limit another price; it is tried at it from the next bar on."""
+        order.created.price = price
+        order.active.count = self._bars(order.data)
+
+    def resize(self, order: Any, units: float) -> None:
+        """Give a resting order another remaining size, in units without a sign."""
+        signed = math.copysign(units, 1.0 if order.isbuy() else -1.0)
+        order.executed.remsize = signed
+        order.size = order.created.size = order.executed.size + signed
+
+    def cancel(self, order: Any) -> None:
+        """Withdraw an order, with the siblings that depend on it; an order that is gone already is no error."""
+        if order is not None and order.alive():
+            self._broker.cancel(order)
+
+    def live(self, data: Any, role: Role) -> list[Any]:
+        """Return the live orders of one role on one instrument, oldest first."""
+        return [
+            ticket.order
+            for ticket in self.tickets.values()
+            if ticket.data is data and ticket.role is role and ticket.order.alive()
+        ]
+
+
+def remaining(order: Any) -> float:
+    """Return the units that an order still wants to trade, without a sign; 0 when it is gone."""
+    return abs(order.executed.remsize) if order is not None and order.alive() else 0.0
+
+
+def inert_order(strategy: Any, data: Any, *, is_buy: bool) -> Any:
+    """Return a rejected order that never reached the broker, with a number of its own.
+
+    What a denied bracket returns three of, so that code which collects their numbers or asks ``alive()`` works.
+    """
+    make = BuyOrder if is_buy else SellOrder
+    order = make(owner=strategy, data=data, size=0, price=0.0, simulated=True)
+    order.reject(strategy.broker)
+    return order

@@ -1,0 +1,103 @@
+"""What was decided about one request, with every rule's number. Gives: `Decision`, to the desk and the journal."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from bt_risk.rules.request import Book, EntryRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One gate's judgement: did `found` pass `limit`? Both NaN where the gate has no number."""
+
+    rule: str
+    passed: bool
+    limit: float
+    found: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """The size that one method or one cap allows, in units."""
+
+    rule: str
+    units: float
+    is_cap: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The rules' answer to one entry request.
+
+    Attributes
+    ----------
+    units
+        Size granted, 0 when denied.
+    asked
+        Size that the sizing methods and the strategy's own ceiling ask for before any cap; NaN when not sized.
+    rule
+        The binding rule: the gate that denied, or the candidate that was smallest.
+    text
+        The reason in words.
+    findings, candidates
+        Every gate and every candidate, in order.
+    """
+
+    units: float
+    asked: float
+    rule: str
+    text: str
+    findings: tuple[Finding, ...]
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def outcome(self) -> str:
+        """``"denied"``, ``"reduced"`` (a cap cut what was asked) or ``"accepted"``."""
+        if self.units <= 0.0:
+            return "denied"
+        bound = next((c for c in self.candidates if c.rule == self.rule), None)
+        return "reduced" if bound is not None and bound.is_cap else "accepted"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One request and what became of it; one record per request, exits included.
+
+    `kind` is ``"entry"``, ``"exit"``, ``"stop"``, ``"target"`` or ``"reversal"``; `outcome` is ``"accepted"``,
+    ``"reduced"``, ``"denied"``, ``"pending"`` (a reversal waits until flat), ``"cancelled"`` (an entry on its way
+    was called off) or ``"nothing"`` (there was nothing to close). `wanted` and `given` are units; heats are
+    fractions of equity, before and after. `request`, `book` and `ruling` are what an entry was decided on.
+    """
+
+    number: int
+    datetime: dt.datetime
+    data: str
+    side: str
+    kind: str
+    outcome: str
+    rule: str
+    text: str
+    price: float
+    stop: float | None
+    target: float | None
+    wanted: float | None
+    given: float
+    heat_before: float
+    heat_after: float
+    equity: float
+    order: int | None = None
+    request: EntryRequest | None = None
+    book: Book | None = None
+    ruling: Ruling | None = None
+
+    def to_row(self) -> dict[str, Any]:
+        """Return the flat columns as a plain dict, without the inputs."""
+        return {
+            name: getattr(self, name)
+            for name in self.__dataclass_fields__
+            if name not in ("request", "book", "ruling")
+        }

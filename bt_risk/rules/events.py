@@ -1,0 +1,26 @@
+"""What happened that nobody asked for: tier changes, emergencies, refused fills. Gives: `RiskEvent`, to listeners."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class RiskEvent:
+    """One thing the desk noticed or did on its own.
+
+    `kind` is one of the names in this module's docstrings of the senders: ``"tier"``, ``"emergency"``,
+    ``"stop_moved"``, ``"margin"``, ``"cover"``; `level` is ``"info"``, ``"warning"`` or ``"critical"``.
+    """
+
+    datetime: dt.datetime
+    kind: str
+    level: str
+    data: str | None
+    text: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the event as plain values; the time as ISO text."""
+        return {**asdict(self), "datetime": self.datetime.isoformat()}

@@ -1,0 +1,1 @@
+"""Where a position is left: stops and the rules that close it."""
