@@ -1,4 +1,4 @@
-"""Hooks into Backtrader: the mixin that puts the desk into the bar loop. Requires: desk, intake. Gives: base classes."""
+"""The mixin that puts the desk into Backtrader's bar loop. Requires: desk, intake. Gives: base classes, `guard`."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import backtrader as bt
 
@@ -20,7 +21,7 @@ class HeatObserver(bt.Observer):
         ("band_high", {"color": "#009E73", "ls": ":"}),
     )
 
-    def next(self) -> None:
+    def next(self: Any) -> None:
         """Show what the desk holds; nothing is computed here."""
         desk = self._owner.bt_risk
         profile = desk.profile
