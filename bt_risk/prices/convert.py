@@ -1,0 +1,52 @@
+"""Turn raw cells into numbers and dates: NaN and NaT mark what cannot be read, and the check says so."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from math import nan
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+_OFFSET = re.compile(r"(?<=:\d\d)(Z|[+-]\d\d:?\d\d)$")
+
+
+def to_numbers(cells: Sequence[Any]) -> NDArray[np.float64]:
+    """Return the cells as floats."""
+    try:
+        return np.array(cells, dtype=np.float64)
+    except (TypeError, ValueError):
+        return np.array([_number(cell) for cell in cells], dtype=np.float64)
+
+
+def to_dates(cells: Sequence[Any]) -> pd.DatetimeIndex:
+    """Return the cells as times of the exchange's own clock: a time zone is dropped, not converted."""
+    if isinstance(cells, pd.Series) and isinstance(cells.dtype, np.dtype | pd.DatetimeTZDtype):
+        cells = pd.Index(cells)
+    if isinstance(cells, pd.DatetimeIndex):
+        dates = cells.tz_localize(None)
+    elif all(isinstance(cell, str) for cell in cells):
+        texts = [_OFFSET.sub("", cell) for cell in cells]
+        dates = pd.DatetimeIndex(pd.to_datetime(texts, format="ISO8601", errors="coerce"))
+    else:
+        dates = pd.DatetimeIndex([_date(cell) for cell in cells])
+    return dates.as_unit("us").rename("Date")
+
+
+def _number(cell: Any) -> float:
+    try:
+        return float(cell)
+    except (TypeError, ValueError):
+        return nan
+
+
+def _date(cell: Any) -> pd.Timestamp:
+    if isinstance(cell, str):
+        return pd.to_datetime(_OFFSET.sub("", cell), format="ISO8601", errors="coerce")
+    if isinstance(cell, dt.date | np.datetime64):
+        return pd.Timestamp(cell).tz_localize(None)
+    return pd.NaT
