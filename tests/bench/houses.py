@@ -1,0 +1,121 @@
+"""The house a market is traded from: profile, costs, fills and engine. Gives: `House`, drawn by seed or hypothesis."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import Any
+
+import backtrader as bt
+from hypothesis import strategies as st
+
+from bt_risk import AGGRESSIVE, CONSERVATIVE, MODERATE, UNPROTECTED, RiskProfile
+
+# Short markets need stops after a few bars, not after fourteen.
+QUICK = {"atr_period": 3}
+PROFILES = {
+    "conservative": CONSERVATIVE.replace(**QUICK),
+    "moderate": MODERATE.replace(**QUICK),
+    "aggressive": AGGRESSIVE.replace(**QUICK),
+    "by mark": MODERATE.replace(**QUICK, heat_basis="mark"),
+    # Stops far away, positions large: the heat limits bind, and falling equity alone breaks them.
+    "hot": MODERATE.replace(
+        **QUICK,
+        heat_basis="mark",
+        max_position=10.0,
+        max_leverage=5.0,
+        max_positions=5,
+        risk_per_trade=0.05,
+        target_heat=(0.06, 0.10),
+        atr_stop=4.0,
+    ),
+    "hot, lowest first": AGGRESSIVE.replace(
+        **QUICK,
+        heat_basis="mark",
+        max_position=10.0,
+        max_leverage=None,
+        max_positions=None,
+        reduction="lowest_risk",
+        trail="none",
+    ),
+    "hot, trim": MODERATE.replace(
+        **QUICK,
+        heat_basis="mark",
+        max_position=10.0,
+        max_leverage=10.0,
+        reduction="trim",
+        risk_per_trade=0.04,
+        target_heat=(0.06, 0.10),
+    ),
+    "fractional": MODERATE.replace(**QUICK, lot=0.0),
+    "hundreds": MODERATE.replace(**QUICK, lot=100.0),
+    "fixed stop": MODERATE.replace(stop="fixed", fixed_stop=0.05, stop_anchor="decision", **QUICK),
+    "kelly": MODERATE.replace(
+        **QUICK, sizing=("kelly", "risk_per_trade"), kelly_min_trades=3, kelly_floor=0.01
+    ),
+    "equal heat": MODERATE.replace(**QUICK, allocation="equal_heat"),
+    "without stops": UNPROTECTED.replace(**QUICK),
+}
+
+
+def fill_by_volume(order, price, ago):
+    """Fill what the bar's volume gives."""
+    return min(order.data.volume[ago], abs(order.executed.remsize))
+
+
+@dataclass(frozen=True)
+class House:
+    """One way to run a market; `future` trades with margin and a multiplier instead of in shares."""
+
+    profile: str = "moderate"
+    commission: float = 0.0
+    slippage: float = 0.0
+    future: bool = False
+    by_volume: bool = False
+    shorts: bool = True
+    engine: tuple[tuple[str, Any], ...] = ()
+
+    def options(self) -> dict[str, Any]:
+        """Return the keyword arguments of `audited`."""
+        return {
+            "profile": self.risk_profile,
+            "commission": self.commission,
+            "slippage": self.slippage,
+            "filler": fill_by_volume if self.by_volume else None,
+            "prepare": trade_futures if self.future else None,
+            "shorts": self.shorts,
+            "engine": dict(self.engine),
+        }
+
+    @property
+    def risk_profile(self) -> RiskProfile:
+        return PROFILES[self.profile]
+
+
+def trade_futures(cerebro: bt.Cerebro) -> None:
+    cerebro.broker.setcommission(commission=2.0, margin=500.0, mult=10.0)
+
+
+def random_house(seed: int, **fixed) -> House:
+    """Return a house drawn from a plain seed."""
+    rng = random.Random(f"house {seed}")
+    drawn = {
+        "profile": rng.choice(tuple(PROFILES)),
+        "commission": rng.choice((0.0, 0.0, 0.001, 0.02)),
+        "slippage": rng.choice((0.0, 0.0, 0.002)),
+        "future": rng.random() < 0.15,
+        "by_volume": rng.random() < 0.2,
+        "shorts": rng.random() < 0.8,
+    }
+    return House(**{**drawn, **fixed})
+
+
+houses = st.builds(
+    House,
+    profile=st.sampled_from(tuple(PROFILES)),
+    commission=st.sampled_from((0.0, 0.001, 0.02)),
+    slippage=st.sampled_from((0.0, 0.002)),
+    future=st.booleans(),
+    by_volume=st.booleans(),
+    shorts=st.booleans(),
+)

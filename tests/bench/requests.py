@@ -1,0 +1,263 @@
+"""A user who asks for everything. Requires: a seed. Gives: `Requests`, a mixin whose `next` draws from a list of calls.
+
+What is drawn in a bar depends on the seed, the number of the bar and what the strategy can see then, so that one
+seed asks the same in every engine mode, and cutting the market after a bar changes nothing before it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import random
+from typing import NamedTuple
+
+import backtrader as bt
+
+from bt_risk import RiskStrategy
+
+LIMIT, STOP, TRAIL = bt.Order.Limit, bt.Order.Stop, bt.Order.StopTrail
+
+
+class Ask(NamedTuple):
+    """One call: when, what, on which data, for which side (+1, -1), and the numbers of the orders returned.
+
+    `held` is the position at the call; `may_open` tells whether the words of the call allow a position on `side`.
+    """
+
+    bar: int
+    kind: str
+    data: int
+    side: int
+    size: float | None
+    held: float
+    may_open: bool
+    refs: tuple[int, ...]
+
+
+class Requests:
+    """Ask for orders of every kind, sensible and absurd. Goes left of the strategy's base."""
+
+    def __init__(self):
+        self.asked: list[Ask] = []
+        self.sent = []
+        self._closed = set()
+        self._told = 0
+
+    def prenext(self):
+        self.next()
+
+    def next(self):
+        rng = random.Random(f"{self.p.seed}/{len(self)}")
+        self._closed.clear()
+        while rng.random() < self.p.activity:
+            self.ask_once(rng)
+
+    def notify_order(self, order):
+        self._told += 1
+        rng = random.Random(f"{self.p.seed}/told/{self._told}")
+        if order.status == order.Completed and rng.random() < self.p.from_notices:
+            self.ask_once(rng)
+
+    def ask_once(self, rng):
+        number = rng.randrange(len(self.datas))
+        kind = rng.choices(KINDS, WEIGHTS)[0]
+        side = rng.choice((1, 1, -1)) if self.p.shorts else 1
+        data = self.datas[number]
+        if not len(data) and kind is not unsized:
+            return
+        kind(self, rng, number, data, side)
+
+    def note(self, kind, number, side, size, order, *, may_open=None):
+        """Remember a call and the orders it returned."""
+        held = self.held(number)
+        if may_open is None:
+            against = held * side < 0
+            may_open = not against or number in self._closed or (size is not None and abs(size) > abs(held))
+        orders = order if isinstance(order, list) else [order]
+        found = [one for one in orders if one is not None]
+        self.sent.extend(found)
+        refs = tuple(one.ref for one in found)
+        self.asked.append(Ask(len(self), kind, number, side, size, held, may_open, refs))
+
+    def held(self, number):
+        position = self.broker.positions.get(self.datas[number])
+        return position.size if position is not None else 0.0
+
+    def order(self, side, **kwargs):
+        return (self.buy if side > 0 else self.sell)(**kwargs)
+
+
+def distance(rng) -> float:
+    """Return a distance from the price, 0.1 to 30 % of it."""
+    return math.exp(rng.uniform(math.log(0.001), math.log(0.3)))
+
+
+def some_size(rng) -> float:
+    return rng.choice((1, 2, 7, 50, 400, 1e6, 1e12, 0.5, 33.3))
+
+
+def unsized(self, rng, number, data, side):
+    self.note("entry", number, side, None, self.order(side, data=data))
+
+
+def sized(self, rng, number, data, side):
+    size = some_size(rng)
+    self.note("entry", number, side, size, self.order(side, data=data, size=size))
+
+
+def own_stop(self, rng, number, data, side):
+    """A stop of the user's own, now and then on the wrong side of the price, and a target."""
+    close = data.close[0]
+    stop = close * (1 - side * distance(rng)) if rng.random() < 0.8 else close * (1 + side * distance(rng))
+    target = close * (1 + side * distance(rng)) if rng.random() < 0.5 else None
+    if rng.random() < 0.05:
+        stop = rng.choice((0.0, -close, close, math.nan, math.inf))
+    if rng.random() < 0.05:
+        target = rng.choice((0.0, -close, close, math.nan, close * (1 - side * 0.01)))
+    size = some_size(rng) if rng.random() < 0.3 else None
+    self.note("entry", number, side, size, self.order(side, data=data, size=size, stop=stop, target=target))
+
+
+def resting(self, rng, number, data, side):
+    """A limit or a stop entry, most of them with an end."""
+    exectype = rng.choice((LIMIT, STOP))
+    away = distance(rng) * rng.choice((0.2, 1.0))
+    price = data.close[0] * (1 - side * away if exectype == LIMIT else 1 + side * away)
+    if rng.random() < 0.1:
+        price = data.close[0] * (1 + side * away if exectype == LIMIT else 1 - side * away)
+    valid = rng.choice((None, dt.timedelta(days=1), dt.timedelta(days=5), dt.timedelta(days=20)))
+    size = some_size(rng) if rng.random() < 0.3 else None
+    against = self.held(number) * side < 0
+    order = self.order(side, data=data, size=size, exectype=exectype, price=price, valid=valid)
+    self.note("resting", number, side, size, order, may_open=not against)
+
+
+def bracket(self, rng, number, data, side):
+    close = data.close[0]
+    make = self.buy_bracket if side > 0 else self.sell_bracket
+    market = rng.random() < 0.6
+    size = some_size(rng) if rng.random() < 0.5 else None
+    orders = make(
+        data=data,
+        size=size,
+        exectype=bt.Order.Market if market else LIMIT,
+        price=None if market else close * (1 - side * distance(rng) * 0.3),
+        stopprice=close * (1 - side * distance(rng)),
+        limitprice=close * (1 + side * distance(rng)),
+    )
+    self.note("bracket", number, side, size, orders)
+
+
+def close(self, rng, number, data, side):
+    held = self.held(number)
+    order = self.close(data=data)
+    self.note("close", number, -1 if held > 0 else 1, None, order, may_open=False)
+    self._closed.add(number)
+
+
+def close_part(self, rng, number, data, side):
+    held = self.held(number)
+    size = (
+        max(1, abs(held) // rng.choice((2, 3, 4)))
+        if rng.random() < 0.8
+        else abs(held) * rng.choice((0.4, 1, 3))
+    )
+    if not size:
+        return
+    order = self.close(data=data, size=size)
+    self.note("close part", number, -1 if held > 0 else 1, size, order, may_open=False)
+
+
+def opposite(self, rng, number, data, side):
+    """Against the position if there is one, smaller than it, equal or larger."""
+    held = self.held(number)
+    against = -1 if held > 0 else 1 if held < 0 else side
+    if against < 0 and not self.p.shorts:
+        against = -1 if held > 0 else 1
+    size = None
+    if held:
+        size = rng.choice((None, 1, abs(held), abs(held) / 2, abs(held) * 2, abs(held) + 1))
+        if not self.p.shorts and size is not None:
+            size = min(size, abs(held))
+    self.note("opposite", number, against, size, self.order(against, data=data, size=size))
+
+
+def turn(self, rng, number, data, side):
+    """Close, and in the same bar open the other way."""
+    held = self.held(number)
+    if not held or not self.p.shorts:
+        return
+    close(self, rng, number, data, side)
+    away = -1 if held > 0 else 1
+    self.note("turn", number, away, None, self.order(away, data=data))
+
+
+def target(self, rng, number, data, side):
+    held = self.held(number)
+    low = -1 if self.p.shorts else 0
+    share = rng.choice((0, 0.1, 0.5, 2.0, 1, low * 0.2, low * 1.0))
+    method, goal = rng.choice(
+        (
+            (self.order_target_size, round(share * 20)),
+            (self.order_target_value, share * 5_000),
+            (self.order_target_percent, share),
+        )
+    )
+    order = method(data=data, target=goal)
+    went = 1 if order is not None and order.isbuy() else -1
+    # What it asked for is known only to Backtrader's arithmetic: the size of the difference, which may cross zero.
+    self.note("target", number, went, None, order, may_open=True)
+    if held and goal and (goal > 0) != (held > 0):
+        self.note("target", number, 1 if goal > 0 else -1, None, None, may_open=True)
+
+
+def cancel_one(self, rng, number, data, side):
+    if self.sent:
+        order = rng.choice(self.sent[-12:])
+        self.cancel(order)
+        where = next(k for k, d in enumerate(self.datas) if d is order.data)
+        self.note("cancel", where, 0, None, None, may_open=False)
+
+
+def own_exit(self, rng, number, data, side):
+    """The user's own stop, trailing stop or limit against the position, of any size."""
+    held = self.held(number)
+    if not held:
+        return
+    side = -1 if held > 0 else 1
+    size = rng.choice((None, abs(held), abs(held) / 2, abs(held) * 2))
+    close = data.close[0]
+    kind = rng.choice(("stop", "stop", "trail", "limit"))
+    if kind == "trail":
+        how = dict(exectype=TRAIL, trailamount=close * distance(rng))
+    else:
+        sign = side if kind == "stop" else -side
+        how = dict(exectype=STOP if kind == "stop" else LIMIT, price=close * (1 + sign * distance(rng)))
+    order = self.order(side, data=data, size=size, **how)
+    self.note(f"own {kind}", number, side, size, order, may_open=False)
+
+
+CALLS = {
+    unsized: 10,
+    sized: 4,
+    own_stop: 6,
+    resting: 6,
+    bracket: 4,
+    close: 4,
+    close_part: 3,
+    opposite: 5,
+    turn: 2,
+    target: 3,
+    cancel_one: 3,
+    own_exit: 4,
+}
+KINDS, WEIGHTS = tuple(CALLS), tuple(CALLS.values())
+
+
+class RiskRequests(Requests, RiskStrategy):
+    """The user under a risk desk."""
+
+    params = (("seed", 0), ("activity", 0.35), ("shorts", True), ("from_notices", 0.1))
+
+    def __init__(self):
+        Requests.__init__(self)

@@ -1,0 +1,79 @@
+"""Run one market under one strategy with the auditor watching. Gives: `Run`, to tests and benchmarks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import backtrader as bt
+
+from tests.bench.auditor import Auditor
+from tests.bench.markets import Plan, add_feeds, rows
+from tests.bench.requests import RiskRequests
+
+
+@dataclass
+class Run:
+    """One finished run."""
+
+    strategy: bt.Strategy
+    audit: Auditor
+
+    @property
+    def problems(self):
+        return self.audit.problems
+
+    @property
+    def met(self):
+        return self.audit.met
+
+    def trace(self):
+        """Return what two equal runs must share: decisions, fills and equity."""
+        desk = self.strategy.bt_risk
+        decisions = [
+            (d.side, d.kind, d.outcome, d.rule, d.wanted, d.given, d.price, d.stop, d.target)
+            for d in desk.decisions
+        ]
+        return {"decisions": decisions, "fills": self.audit.fills, "equity": self.audit.equity}
+
+
+def audited(
+    market,
+    *,
+    strategy=RiskRequests,
+    profile=None,
+    seed=0,
+    limits=None,
+    cash=100_000.0,
+    commission=0.0,
+    slippage=0.0,
+    filler=None,
+    prepare=None,
+    engine=None,
+    covers=True,
+    exact=True,
+    **params,
+) -> Run:
+    """Run `strategy` over a plan or a tuple of rows; `engine` holds Cerebro's own options."""
+    engine = engine or {}
+    cerebro = bt.Cerebro(stdstats=False, **engine)
+    cerebro.broker.setcash(cash)
+    cerebro.broker.setcommission(commission=commission)
+    if slippage:
+        cerebro.broker.set_slippage_perc(slippage)
+    if filler is not None:
+        cerebro.broker.set_filler(filler)
+    add_feeds(cerebro, rows(market) if isinstance(market, Plan) else market)
+    if prepare is not None:
+        prepare(cerebro)
+    if profile is not None:
+        params["profile"] = profile
+        limits = limits or profile
+        covers = covers and profile.place_stops and profile.stop != "none"
+    if issubclass(strategy, RiskRequests):
+        params["seed"] = seed
+    cerebro.addstrategy(strategy, **params)
+    cerebro.addanalyzer(
+        Auditor, limits=limits, covers=covers, exact=exact, at_open=bool(engine.get("cheat_on_open"))
+    )
+    (run,) = cerebro.run()
+    return Run(run, run.analyzers[0])
