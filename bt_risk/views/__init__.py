@@ -1,0 +1,1 @@
+"""Pictures and pages. Requires DataFrames and profiles; knows nothing of Backtrader."""
