@@ -1,4 +1,4 @@
-"""Refuse prices on which no honest order could fill. Nothing is repaired: the first problem is named."""
+"""Refuse prices at which no honest order could fill. Nothing is repaired: the first problem is named."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bt_risk.errors import PriceError
-from bt_risk.prices.table import Table
-
-PRICES = ("Open", "High", "Low", "Close")
+from bt_risk.prices.table import PRICES, Table, brief, more
 
 
 @dataclass(frozen=True)
@@ -29,52 +27,56 @@ class Problem:
 def check_prices(frame: pd.DataFrame, table: Table) -> None:
     """Raise PriceError naming the first broken rule of the first bad row, and how many more there are."""
     if frame.empty:
-        raise PriceError(f"{table.source}: there must be at least one row of prices; received none")
+        raise PriceError(f"{table.source}: there must be at least one row of prices; received none; add rows")
     problems = [problem for problem in _problems(frame) if problem.rows.any()]
     if not problems:
         return
     first = min(problems, key=lambda problem: problem.rows.argmax())
     row = int(first.rows.argmax())
-    date = frame.index[row]
-    place = f"{table.source} {table.unit} {table.numbers[row]}" + (
-        "" if pd.isna(date) else f" ({show(date)})"
-    )
-    cell = table.dates[row] if first.field == "Date" else table.columns[first.field][row]
-    more = sum(int(problem.rows.sum()) for problem in problems) - 1
+    prices = frame[list(PRICES)].iloc[row]
+    domain = first.domain.format(before=show(frame.index[row - 1]), top=prices.max(), bottom=prices.min())
     raise PriceError(
-        f"{place}: {first.field} must be {first.domain}; received {_received(cell)}; {first.remedy}"
-        + (f" (and {more} more problem{'s' if more > 1 else ''})" if more else "")
+        f"{_place(table, row, frame.index[row])}: {first.field} must be {domain}; "
+        f"received {_received(table, first.field, row)}; {first.remedy}"
+        + more(sum(int(problem.rows.sum()) for problem in problems) - 1)
     )
 
 
 def show(date: pd.Timestamp) -> str:
     """Return a date, with its time where it has one."""
-    return str(date.date()) if date == date.normalize() else str(date)
+    return str(date) if pd.isna(date) or date != date.normalize() else str(date.date())
 
 
 def _problems(frame: pd.DataFrame) -> Iterator[Problem]:
     dates = frame.index
-    before = np.append(False, dates[1:] < dates[:-1])
-    again = np.append(False, dates[1:] == dates[:-1])
+    later = "later than {before}, the row before"
     yield Problem(dates.isna(), "Date", "an ISO date, e.g. 2010-01-04", "write it so or drop the row")
-    yield Problem(before, "Date", "later than that of the row before", "sort the rows, oldest first")
-    yield Problem(again, "Date", "later than that of the row before", "keep one row of each date")
-    prices = frame[list(PRICES)]
-    for field in PRICES:
-        bad = ~(np.isfinite(prices[field]) & (prices[field] > 0.0)).to_numpy()
-        yield Problem(bad, field, "a finite number above zero, e.g. 131.75", "give the price or drop the row")
-    top, bottom = prices.max(axis=1, skipna=False), prices.min(axis=1, skipna=False)
-    below = (prices["High"] < top).to_numpy()
-    above = (prices["Low"] > bottom).to_numpy() & ~below
-    yield Problem(below, "High", "the highest price of its bar", "mend the bar or drop the row")
-    yield Problem(above, "Low", "the lowest price of its bar", "mend the bar or drop the row")
-    bad = ~(np.isfinite(frame["Volume"]) & (frame["Volume"] >= 0.0)).to_numpy()
-    yield Problem(
-        bad, "Volume", "a finite number of zero or more, e.g. 9616100", "write 0 where it is not known"
-    )
+    yield Problem(np.append(False, dates[1:] < dates[:-1]), "Date", later, "sort the rows, oldest first")
+    yield Problem(np.append(False, dates[1:] == dates[:-1]), "Date", later, "keep one row of each date")
+
+    values = frame[list(PRICES)].to_numpy()
+    is_price = np.isfinite(values) & (values > 0.0)
+    for field, column in zip(PRICES, is_price.T, strict=True):
+        yield Problem(~column, field, "a finite number above zero, e.g. 131.75", "mend or drop the row")
+
+    is_bar = is_price.all(axis=1)
+    is_low_high = is_bar & (values[:, PRICES.index("High")] < values.max(axis=1))
+    is_high_low = is_bar & (values[:, PRICES.index("Low")] > values.min(axis=1)) & ~is_low_high
+    yield Problem(is_low_high, "High", "at least {top}, the highest price of its bar", "mend or drop the row")
+    yield Problem(is_high_low, "Low", "at most {bottom}, the lowest price of its bar", "mend or drop the row")
+
+    volume = frame["Volume"].to_numpy()
+    is_volume = np.isfinite(volume) & (volume >= 0.0)
+    yield Problem(~is_volume, "Volume", "a finite number of zero or more, e.g. 9616100", "write 0 if unknown")
 
 
-def _received(cell: Any) -> str:
-    if cell is None or cell == "":
-        return "nothing"
-    return repr(cell) if isinstance(cell, str) else str(cell)
+def _place(table: Table, row: int, date: pd.Timestamp) -> str:
+    place = f"{table.source} {table.unit} {table.numbers[row]}"
+    return place if pd.isna(date) else f"{place} ({show(date)})"
+
+
+def _received(table: Table, field: str, row: int) -> str:
+    cell: Any = table.dates[row] if field == "Date" else table.columns[field][row]
+    if not isinstance(cell, str):
+        return brief(cell)
+    return brief(repr(cell)) if cell.strip() else "nothing"

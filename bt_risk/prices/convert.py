@@ -1,4 +1,4 @@
-"""Turn raw cells into numbers and dates: NaN and NaT mark what cannot be read, and the check says so."""
+"""Turn raw cells into numbers and dates: NaN and NaT mark what cannot be read, for the check to name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-_OFFSET = re.compile(r"(?<=:\d\d)(Z|[+-]\d\d:?\d\d)$")
+_OFFSET = re.compile(r"(:\d\d(?:\.\d+)?)(?:Z|[+-]\d\d:?\d\d)$")
 
 
 def to_numbers(cells: Sequence[Any]) -> NDArray[np.float64]:
@@ -25,16 +25,27 @@ def to_numbers(cells: Sequence[Any]) -> NDArray[np.float64]:
 
 def to_dates(cells: Sequence[Any]) -> pd.DatetimeIndex:
     """Return the cells as times of the exchange's own clock: a time zone is dropped, not converted."""
-    if isinstance(cells, pd.Series) and isinstance(cells.dtype, np.dtype | pd.DatetimeTZDtype):
-        cells = pd.Index(cells)
     if isinstance(cells, pd.DatetimeIndex):
         dates = cells.tz_localize(None)
     elif all(isinstance(cell, str) for cell in cells):
-        texts = [_OFFSET.sub("", cell) for cell in cells]
-        dates = pd.DatetimeIndex(pd.to_datetime(texts, format="ISO8601", errors="coerce"))
+        dates = _of_texts(cells)
     else:
         dates = pd.DatetimeIndex([_date(cell) for cell in cells])
+    # Backtrader's clock knows no finer unit, and files of one range then have one type of index.
     return dates.as_unit("us").rename("Date")
+
+
+def _of_texts(cells: Sequence[str]) -> pd.DatetimeIndex:
+    texts = [_OFFSET.sub(r"\1", cell.strip()) for cell in cells]
+    return pd.DatetimeIndex(pd.to_datetime(texts, format="ISO8601", errors="coerce"))
+
+
+def _date(cell: Any) -> pd.Timestamp:
+    if isinstance(cell, str):
+        return _of_texts([cell])[0]
+    if isinstance(cell, dt.date | np.datetime64):
+        return pd.Timestamp(cell).tz_localize(None)
+    return pd.NaT
 
 
 def _number(cell: Any) -> float:
@@ -42,11 +53,3 @@ def _number(cell: Any) -> float:
         return float(cell)
     except (TypeError, ValueError):
         return nan
-
-
-def _date(cell: Any) -> pd.Timestamp:
-    if isinstance(cell, str):
-        return pd.to_datetime(_OFFSET.sub("", cell), format="ISO8601", errors="coerce")
-    if isinstance(cell, dt.date | np.datetime64):
-        return pd.Timestamp(cell).tz_localize(None)
-    return pd.NaT

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from bt_risk.errors import PriceError
 
+SHIPPED = Path(__file__).resolve().parents[2] / "data"
 FOLDER_VARIABLE = "BT_RISK_DATA"
+SHOWN = 20
 
 
 def find_prices(name: str | PathLike[str]) -> Path:
@@ -30,7 +32,8 @@ def find_prices(name: str | PathLike[str]) -> Path:
     for path in files:
         if wanted in (path.stem.lower(), path.name.lower()):
             return path
-    known = ", ".join(dict.fromkeys(path.stem for path in files)) or "none"
+    names = list(dict.fromkeys(path.stem for path in files))
+    known = ", ".join(names[:SHOWN]) + f" and {len(names) - SHOWN} more" * (len(names) > SHOWN) or "none"
     raise PriceError(
         f"prices must be a CSV path or one of the names found ({known}); received {str(name)!r}; "
         f"put the file into ./data or set {FOLDER_VARIABLE} to its folder"
@@ -38,7 +41,7 @@ def find_prices(name: str | PathLike[str]) -> Path:
 
 
 def _folders() -> Iterator[Path]:
-    yield Path(__file__).resolve().parents[2] / "data"
+    yield SHIPPED
     yield Path("data")
     yield Path()
     if os.environ.get(FOLDER_VARIABLE):

@@ -14,7 +14,7 @@ from bt_risk.prices.check import check_prices
 from bt_risk.prices.convert import to_dates, to_numbers
 from bt_risk.prices.read_csv import read_csv
 from bt_risk.prices.read_frame import read_frame
-from bt_risk.prices.table import FIELDS, Table
+from bt_risk.prices.table import FIELDS, Table, brief
 from bt_risk.prices.window import cut
 
 
@@ -53,7 +53,9 @@ def load_prices(
     elif isinstance(source, str | PathLike):
         table = read_csv(Path(source))
     else:
-        raise PriceError(f"source must be a CSV path or a DataFrame, e.g. 'AAPL.csv'; received {source!r}")
+        raise PriceError(
+            f"source must be a CSV path or a DataFrame, e.g. 'AAPL.csv'; received {brief(repr(source))}"
+        )
     frame = _frame(table)
     check_prices(frame, table)
     frame = cut(frame, table.source, start, end)
@@ -63,8 +65,6 @@ def load_prices(
 
 def _frame(table: Table) -> pd.DataFrame:
     dates = to_dates(table.dates)
-    columns = {
-        field: to_numbers(table.columns[field]) if field in table.columns else np.zeros(len(dates))
-        for field in FIELDS
-    }
-    return pd.DataFrame(columns, index=dates)
+    unknown = np.zeros(len(dates))
+    columns = (to_numbers(table.columns[field]) if field in table.columns else unknown for field in FIELDS)
+    return pd.DataFrame(dict(zip(FIELDS, columns, strict=True)), index=dates)

@@ -8,7 +8,8 @@ from typing import Any
 
 from bt_risk.errors import PriceError
 
-FIELDS = ("Open", "High", "Low", "Close", "Volume")
+PRICES = ("Open", "High", "Low", "Close")
+FIELDS = (*PRICES, "Volume")
 DATE_LABELS = ("Date", "Datetime", "Timestamp")
 
 
@@ -41,20 +42,34 @@ class Table:
 
 
 def match_columns(labels: Sequence[Any], source: str) -> dict[str, int]:
-    """Return where each field stands, whatever the case of its label; other columns are left alone."""
+    """Return where Date and each field stand, whatever the case of their labels; other columns are left out."""
     positions: dict[str, int] = {}
     for position, label in enumerate(labels):
         field = str(label).strip().title()
         field = "Date" if field in DATE_LABELS else field
-        if field in positions and field in (*FIELDS, "Date"):
+        if field not in (*FIELDS, "Date"):
+            continue
+        if field in positions:
             raise PriceError(
-                f"{source}: the column {field} must appear once; received it twice; drop one of them"
+                f"{source}: the column {field} must be there once; received two; drop one of them"
             )
         positions[field] = position
-    missing = [field for field in FIELDS[:4] if field not in positions]
+    missing = [field for field in PRICES if field not in positions]
     if missing:
+        received = brief(", ".join(str(label) for label in labels)) or "none"
         raise PriceError(
-            f"{source}: the columns must include Date, Open, High, Low and Close; "
-            f"received {', '.join(str(label) for label in labels) or 'none'}; add {', '.join(missing)}"
+            f"{source}: the columns must include Open, High, Low and Close; received {received}; "
+            f"add {', '.join(missing)}"
         )
-    return {field: position for field, position in positions.items() if field in (*FIELDS, "Date")}
+    return positions
+
+
+def brief(value: Any, length: int = 80) -> str:
+    """Return a value as text that fits into one line."""
+    text = " ".join(str(value).split())
+    return text if len(text) <= length else f"{text[:length]}..."
+
+
+def more(count: int) -> str:
+    """Return the end of an error that names the first problem of several."""
+    return "" if not count else f" (and {count} more problem{'s' if count > 1 else ''})"

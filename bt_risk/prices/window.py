@@ -8,6 +8,7 @@ import pandas as pd
 
 from bt_risk.errors import PriceError
 from bt_risk.prices.check import show
+from bt_risk.prices.table import brief
 
 
 def cut(
@@ -37,5 +38,7 @@ def _moment(bound: str, value: str | dt.date, time: dt.time) -> pd.Timestamp:
         if not isinstance(value, dt.datetime):
             value = dt.datetime.combine(value, time)
     except (TypeError, ValueError):
-        raise PriceError(f"{bound} must be an ISO date, e.g. 2010-01-04; received {value!r}") from None
+        raise PriceError(
+            f"{bound} must be an ISO date, e.g. 2010-01-04; received {brief(repr(value))}"
+        ) from None
     return pd.Timestamp(value.replace(tzinfo=None))
