@@ -1,0 +1,1 @@
+"""Experiments over whole backtests: the same signals and prices under different rules."""

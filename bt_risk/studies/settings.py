@@ -1,0 +1,36 @@
+"""What the runs of a study had in common, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from bt_risk.views.text import as_exact_percent, as_money
+
+
+def settings_of(
+    cls: Any,
+    *,
+    params: Mapping[str, Any],
+    prices: Mapping[str, pd.DataFrame],
+    cash: float,
+    commission: float,
+    slippage: float,
+    **_: Any,
+) -> dict[str, str]:
+    """Return labels and texts: strategy, parameters, data, period, cash and costs."""
+    used = {name: params.get(name, value) for name, value in cls.params._getitems() if name != "profile"}
+    first = min(frame.index[0] for frame in prices.values())
+    last = max(frame.index[-1] for frame in prices.values())
+    bars = max(len(frame) for frame in prices.values())
+    return {
+        "strategy": cls.__name__,
+        "parameters": ", ".join(f"{name} {value}" for name, value in used.items()) or "none",
+        "data": ", ".join(prices),
+        "period": f"{first:%Y-%m-%d} to {last:%Y-%m-%d}, {bars:,} bars",
+        "start cash": as_money(cash),
+        "commission": as_exact_percent(commission),
+        "slippage": as_exact_percent(slippage),
+    }
