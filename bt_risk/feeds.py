@@ -74,7 +74,7 @@ class ArrayFeed(bt.feed.DataBase):
 
     def preload(self) -> None:
         """Fill the lines with every row from `fromdate` to `todate`."""
-        if self._filters or self._tzinput:
+        if self._filters or self._tzinput or self.lines.datetime.extension:
             super().preload()
             return
         arrays = self._arrays
@@ -85,8 +85,6 @@ class ArrayFeed(bt.feed.DataBase):
         for alias in self.getlinealiases():
             line = getattr(self.lines, alias)
             line.array = array("d", columns.get(alias, unknown)[first:stop].tobytes())
-            # Cerebro's lookahead has asked for room beyond the last bar.
-            line.array.extend([nan] * line.extension)
         self._row = len(arrays)
         self.home()
 
