@@ -26,7 +26,7 @@ class Metric:
 
 METRICS = (
     Metric("total_return", "total return", as_percent, "last equity / start cash - 1"),
-    Metric("cagr", "growth a year", as_percent, "compound annual growth rate"),
+    Metric("cagr", "CAGR", as_percent, "compound annual growth rate of the equity"),
     Metric("volatility", "volatility", as_percent, "deviation of the returns of a bar, annualised"),
     Metric("sharpe", "Sharpe", as_number, "mean / deviation of the returns, annualised, over a rate of zero"),
     Metric("max_drawdown", "max drawdown", as_percent, "deepest fall from the highest equity before it"),

@@ -113,3 +113,32 @@ def test_the_users_settings_and_backend_stay_as_they_are(frames):
     assert upper.get_facecolor() != (1.0, 0.0, 0.0, 1.0)
     assert {key: value for key, value in matplotlib.rcParams.items() if key != "backend"} == before
     assert matplotlib.rcParams._get("backend") is backend
+
+
+@pytest.mark.parametrize("width", [10.0, 4.0])
+@pytest.mark.parametrize(
+    ("bars", "frequency"),
+    [
+        (2, "B"),
+        (10, "B"),
+        (60, "B"),
+        (130, "B"),
+        (400, "B"),
+        (712, "B"),
+        (1300, "B"),
+        (7000, "B"),
+        (300, "min"),
+        (500, "h"),
+    ],
+)
+def test_dates_never_overlap_whatever_the_length_of_the_run(bars, frequency, width):
+    index = pd.date_range("2000-03-01 09:30", periods=bars, freq=frequency)
+    frame = pd.DataFrame({"moderate": np.linspace(100.0, 110.0, bars)}, index=index)
+    figure = equity_figure(frame, frame * 0, title=None, width=width)
+    assert overlapping(figure) == []
+    assert outside(figure) == []
+
+
+def test_a_single_bar_is_enough_for_a_figure():
+    frame = pd.DataFrame({"moderate": [100.0]}, index=days(1))
+    equity_figure(frame, frame * 0).canvas.draw()

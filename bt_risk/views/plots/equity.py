@@ -46,7 +46,7 @@ def equity_figure(
     highest = float(positive.max().max()) if positive.notna().to_numpy().any() else 0.0
     with drawing():
         beside = [label.text for label in [*ends, *depths]]
-        layout = Layout.around([as_money(highest)], beside, width=width)
+        layout = Layout.around([as_money(highest), "0.25 %"], beside, width=width)
         heading = 0.62 if title else 0.04
         legend = layout.legend_height(len(styles))
         heights = (2.3, 1.4) if layout.is_narrow else (3.5, 1.7)
@@ -62,7 +62,7 @@ def equity_figure(
         lower.set_ylim(max(float(np.nanmax([*finite.max(), 0.0])) * 1.06, 0.01), 0.0)
         use_percent_scale(lower, ticks=4)
         _name_panel(lower, "Drawdown, labelled at its deepest")
-        use_time_scale(lower, times_of(equity.index), ticks=layout.date_ticks)
+        use_time_scale(lower, times_of(equity.index), is_narrow=layout.is_narrow)
         draw_side_labels(upper, ends, size=layout.label_size)
         draw_side_labels(lower, depths, size=layout.label_size)
     return figure

@@ -54,7 +54,7 @@ def heat_figure(
     labels = {profile.name: _limit_labels(profile, is_brief=is_narrow(width)) for profile in profiles}
     with drawing():
         beside = [label.text for side in labels.values() for label in side]
-        layout = Layout.around(["100 %"], beside, width=width)
+        layout = Layout.around(["0.25 %"], beside, width=width)
         heights = [(1.05 if layout.is_narrow else 1.25) if p.max_heat is not None else 0.85 for p in profiles]
         figure, panels = stacked_panels(layout, heights, head=0.92 if title else 0.28, gap=0.36)
         if title:
@@ -67,7 +67,7 @@ def heat_figure(
             else:
                 axes.set_ylim(0.0, top)
             use_percent_scale(axes, ticks=4)
-            use_time_scale(axes, times_of(heat.index), ticks=layout.date_ticks)
+            use_time_scale(axes, times_of(heat.index), is_narrow=layout.is_narrow)
             emergencies = _emergencies(events, profile.name)
             _name_panel(axes, profile, column, len(emergencies), layout)
             _mark(axes, emergencies)

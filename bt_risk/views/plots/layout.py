@@ -54,11 +54,6 @@ class Layout:
         return _label_size(self.width)
 
     @property
-    def date_ticks(self) -> int:
-        """Most ticks that fit on the time axis."""
-        return 5 if self.is_narrow else 9
-
-    @property
     def legend_columns(self) -> int:
         """Legend entries in a row."""
         return 2 if self.is_narrow else 5
@@ -79,7 +74,7 @@ def _widest(texts: Iterable[str], size: float) -> float:
 
 
 def stacked_panels(
-    layout: Layout, heights: Sequence[float], *, head: float, gap: float, foot: float = 0.35
+    layout: Layout, heights: Sequence[float], *, head: float, gap: float, foot: float = 0.5
 ) -> tuple[Figure, list[Axes]]:
     """Return a figure with panels of these heights below each other on one shared time axis."""
     total = head + sum(heights) + gap * (len(heights) - 1) + foot
@@ -98,6 +93,7 @@ def stacked_panels(
         top -= height + gap
     for panel in panels[:-1]:
         panel.tick_params(labelbottom=False, length=0)
+        panel.xaxis.offsetText.set_visible(False)
     return figure, panels
 
 

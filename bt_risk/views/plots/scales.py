@@ -7,7 +7,16 @@ import math
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
+from matplotlib.dates import (
+    DAILY,
+    HOURLY,
+    MINUTELY,
+    MONTHLY,
+    YEARLY,
+    AutoDateLocator,
+    ConciseDateFormatter,
+    date2num,
+)
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from bt_risk.views.text import as_exact_percent, as_money
@@ -61,10 +70,12 @@ def times_of(index: pd.Index) -> np.ndarray:
     return np.asarray(date2num(stamps.to_numpy()))
 
 
-def use_time_scale(axes: Axes, times: np.ndarray, *, ticks: int) -> None:
+def use_time_scale(axes: Axes, times: np.ndarray, *, is_narrow: bool) -> None:
     """Show the x axis from the first to the last bar as dates."""
     axes.xaxis_date()
-    locator = AutoDateLocator(minticks=3, maxticks=ticks)
+    # Seven is the fewest for which the locator has an interval at every length of time below years.
+    most = {rate: 7 if is_narrow else 9 for rate in (MONTHLY, DAILY, HOURLY, MINUTELY)}
+    locator = AutoDateLocator(minticks=3, maxticks={**most, YEARLY: 5 if is_narrow else 9})
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=True))
     if times.size > 1:

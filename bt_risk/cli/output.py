@@ -1,0 +1,47 @@
+"""Write a folder of results so that nobody ever sees half of one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from bt_risk.errors import BtRiskError
+
+
+def check_folder(folder: Path) -> None:
+    """Check that `folder` is one, or can become one, before any work is done for it.
+
+    Raises
+    ------
+    BtRiskError
+        The path, or one above it, is a file.
+    """
+    for path in (folder, *folder.parents):
+        if path.exists():
+            if not path.is_dir():
+                raise BtRiskError(
+                    f"--out must be a folder, e.g. 'out'; received {str(folder)!r}, {path} is a file"
+                )
+            return
+
+
+def write_files(folder: Path, write: Callable[[Path], object]) -> list[str]:
+    """Let `write` fill a temporary folder, move its files into `folder`, and return their names.
+
+    The temporary folder stands beside `folder`, so that moving a file is one step of the file system. Where
+    `write` fails, `folder` is left as it was.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        write(unfinished)
+        names = sorted(path.name for path in unfinished.iterdir())
+        folder.mkdir(exist_ok=True)
+        for name in names:
+            os.replace(unfinished / name, folder / name)
+        return names
+    finally:
+        shutil.rmtree(unfinished)
