@@ -1,0 +1,182 @@
+"""An entry, its stop and its target, bar by bar. One trade is 200 units at 100 with the stop at 95."""
+
+from __future__ import annotations
+
+import pytest
+from tests.edge.market import CALM, LIMIT, ROUND, STOP, calm, do, each, trade
+
+CHANDELIER = ROUND.replace(
+    stop="atr", atr_period=2, atr_stop=2.5, trail="chandelier", trail_atr=2.5, trail_activation=1.0
+)
+ALL_CASH = ROUND.replace(
+    sizing=("cash_fraction",),
+    cash_fraction=1.0,
+    max_heat=None,
+    target_heat=None,
+    allocation="risk_per_trade",
+    risk_per_trade_max=None,
+)
+
+
+@pytest.mark.parametrize(
+    ("bars", "fills", "cash"),
+    [
+        # on the entry bar itself, at the decided price
+        ([CALM, (100, 101, 94, 96), CALM], [(2, 200, 100), (2, -200, 95)], 99_000),
+        # a bar later
+        ([CALM, CALM, (100, 101, 94, 96)], [(2, 200, 100), (3, -200, 95)], 99_000),
+        # through a gap: at the opening
+        ([CALM, CALM, (90, 91, 89, 90)], [(2, 200, 100), (3, -200, 90)], 98_000),
+        # touched is hit, a cent above is not
+        ([CALM, (100, 101, 95, 96), CALM], [(2, 200, 100), (2, -200, 95)], 99_000),
+        ([CALM, (100, 101, 95.01, 96), (96, 97, 95.01, 96)], [(2, 200, 100)], 80_000),
+        # an entry that opens beyond its decided stop is over on that bar
+        ([CALM, (94, 96, 93, 95), CALM], [(2, 200, 94), (2, -200, 94)], 100_000),
+        # a higher opening takes the stop along from the next bar on: 104 - 5 = 99
+        ([CALM, (104, 105, 98, 104), (104, 104, 99, 100)], [(2, 200, 104), (3, -200, 99)], 99_000),
+    ],
+)
+def test_a_long_is_stopped(bars, fills, cash):
+    session = trade(bars, script={1: do("buy")})
+    assert session.fills == fills
+    assert session.cash == cash
+
+
+@pytest.mark.parametrize(
+    ("bars", "fills", "cash"),
+    [
+        ([CALM, (100, 106, 99, 104), CALM], [(2, -200, 100), (2, 200, 105)], 99_000),
+        ([CALM, CALM, (110, 111, 109, 110)], [(2, -200, 100), (3, 200, 110)], 98_000),
+        ([CALM, (106, 107, 104, 105), CALM], [(2, -200, 106), (2, 200, 106)], 100_000),
+        ([CALM, (96, 102, 95, 96), (96, 101, 96, 100)], [(2, -200, 96), (3, 200, 101)], 99_000),
+    ],
+)
+def test_a_short_is_stopped_as_its_mirror(bars, fills, cash):
+    session = trade(bars, script={1: do("sell")})
+    assert session.fills == fills
+    assert session.cash == cash
+
+
+def test_without_an_entry_bar_stop_the_first_bar_is_unprotected():
+    profile = ROUND.replace(entry_bar_stop=False)
+    session = trade(
+        [CALM, (100, 101, 94, 96), CALM, (100, 101, 94, 96)], script={1: do("buy")}, profile=profile
+    )
+    assert session.fills == [(2, 200, 100), (4, -200, 95)]
+
+
+def test_a_stop_anchored_to_the_decision_stays_where_it_was_decided():
+    bars = [CALM, (104, 105, 103, 104), (104, 104, 99, 100), (100, 101, 94, 95)]
+    session = trade(bars, script={1: do("buy")}, profile=ROUND.replace(stop_anchor="decision"))
+    assert session.fills == [(2, 200, 104), (4, -200, 95)]
+
+
+def test_an_explicit_stop_is_never_anchored_to_the_fill():
+    bars = [CALM, (104, 105, 103, 104), (104, 104, 99, 100), (100, 101, 94, 95)]
+    session = trade(bars, script={1: do("buy", stop=95)})
+    assert session.fills == [(2, 200, 104), (4, -200, 95)]
+
+
+def test_a_limit_entry_is_protected_from_the_bar_after_its_fill():
+    bars = [CALM, (100, 101, 94, 96), (96, 97, 94, 95), CALM]
+    session = trade(bars, script={1: do("buy", exectype=LIMIT, price=100)})
+    assert session.fills == [(2, 200, 100), (3, -200, 95)]
+
+
+def test_a_stop_entry_is_protected_from_the_bar_after_its_fill():
+    # decided at 110 with the stop at 104.50: 1 000 / 5.50 = 181
+    bars = [CALM, (108, 111, 103, 110), (110, 111, 104, 105), CALM]
+    session = trade(bars, script={1: do("buy", exectype=STOP, price=110)})
+    assert session.fills == [(2, 181, 110), (3, -181, 104.5)]
+
+
+def test_a_limit_filled_beyond_its_decided_stop_is_left_at_the_next_opening():
+    bars = [CALM, (94, 96, 93, 95), CALM]
+    session = trade(bars, script={1: do("buy", exectype=LIMIT, price=100)})
+    assert session.fills == [(2, 200, 94), (3, -200, 100)]
+    assert session.outcomes()[1] == ("exit", "accepted", "fill_beyond_stop")
+
+
+def test_a_target_is_reached():
+    bars = [CALM, CALM, (100, 111, 99, 110)]
+    session = trade(bars, script={1: do("buy", stop=95, target=110)})
+    assert session.fills == [(2, 200, 100), (3, -200, 110)]
+    assert session.live == []
+
+
+def test_a_bar_that_touches_both_is_taken_to_have_hit_the_stop_first():
+    bars = [CALM, CALM, (100, 111, 94, 100), CALM]
+    session = trade(bars, script={1: do("buy", stop=95, target=110)})
+    assert session.fills == [(2, 200, 100), (3, -200, 95)]
+    assert session.live == []
+
+
+def test_a_stop_on_the_entry_bar_takes_its_target_along():
+    session = trade(
+        [CALM, (100, 111, 94, 100), (100, 111, 99, 110)], script={1: do("buy", stop=95, target=110)}
+    )
+    assert session.fills == [(2, 200, 100), (2, -200, 95)]
+    assert session.live == []
+
+
+def test_the_trail_begins_at_one_r_follows_the_high_and_never_loosens():
+    # ATR 2, so the stop starts at 95 and R is 5. Highs of 102 ... 106, 104: one R is reached at 105.
+    rise = [(100 + day, 102 + day, 100 + day, 101 + day) for day in range(5)]
+    bars = [*calm(4), *rise, (104, 104, 102, 103), (103, 104, 102, 103), (100, 100, 99, 99)]
+    stops = []
+    watch = {bar: lambda strategy: stops.append(strategy.bt_risk.stop(strategy.data)) for bar in range(4, 13)}
+    session = trade(bars, script={3: do("buy"), **watch}, profile=CHANDELIER)
+    assert stops == [95, 95, 95, 95, 100, 101, 101, 101, None]
+    assert session.fills == [(4, 200, 100), (12, -200, 100)]  # opened below the stop of 101
+
+
+def test_unknown_atr_denies_in_words():
+    session = trade(calm(3), script={1: do("buy")}, profile=CHANDELIER)
+    assert session.fills == []
+    assert session.decisions[0].text == "no stop: the atr distance is not known yet"
+
+
+def test_an_entry_too_dear_at_its_opening_is_refused_whole_and_told():
+    session = trade([CALM, (101, 102, 100, 101), CALM], script={1: do("buy", name="entry")}, profile=ALL_CASH)
+    assert session.fills == []
+    assert session.heard_of("entry") == ["Accepted", "Margin"]
+    assert session.event_kinds() == ["margin"]
+    assert session.desk.ledger.reserved_risk == 0
+    assert session.desk.plans == {}
+    assert session.live == []
+
+
+def test_a_losing_short_is_covered_by_its_stop_without_the_cash_for_it():
+    # 950 short at 100, covered through a gap at 300: 190 000 lost on 100 000
+    bars = [CALM, CALM, (300, 301, 299, 300), (300, 301, 299, 300)]
+    session = trade(bars, script={1: do("sell", stop=250)}, profile=ALL_CASH.replace(cash_fraction=0.95))
+    assert session.fills == [(2, -950, 100), (3, 950, 300)]
+    assert session.cash == -90_000
+
+
+def test_entries_of_one_bar_see_the_cash_that_the_others_take():
+    profile = ROUND.replace(risk_per_trade=0.05)
+    entries = each(*(do("buy", data=number) for number in range(3)))
+    session = trade(calm(3), calm(3), calm(3), script={1: entries}, profile=profile, cash=1_000_000.0)
+    # 50 000 / 5 = 10 000 units at 100: all the cash
+    assert [decision.given for decision in session.decisions] == [10_000, 0, 0]
+
+
+def test_reserved_heat_counts_until_it_is_open():
+    profile = ROUND.replace(risk_per_trade=0.05, fixed_stop=0.5, max_positions=None)
+    entries = each(*(do("buy", data=number) for number in range(3)))
+    session = trade(calm(3), calm(3), calm(3), script={1: entries}, profile=profile)
+    # a stop of 50: 5 % is 100 units, 3 % up to the band's edge of 8 % is 60, then nothing is left
+    assert [decision.given for decision in session.decisions] == [100, 60, 0]
+    assert [round(decision.heat_after, 6) for decision in session.decisions] == [0.05, 0.08, 0.08]
+    assert session.fills == [(2, 100, 100), (2, 60, 100)]
+
+
+def test_entries_on_their_way_count_as_positions():
+    entries = each(*(do("buy", data=number) for number in range(3)))
+    session = trade(calm(3), calm(3), calm(3), script={1: entries}, profile=ROUND.replace(max_positions=2))
+    assert [decision.rule for decision in session.decisions] == [
+        "risk_per_trade",
+        "risk_per_trade",
+        "max_positions",
+    ]
