@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.edge.market import CALM, LIMIT, ROUND, STOP, calm, do, each, trade
 
 CHANDELIER = ROUND.replace(
