@@ -47,9 +47,19 @@ class Requests:
         self.next()
 
     def next(self):
-        rng = random.Random(f"{self.p.seed}/{len(self)}")
         self._closed.clear()
-        while rng.random() < self.p.activity:
+        self.ask_some(f"{self.p.seed}/{len(self)}", self.p.activity)
+
+    def prenext_open(self):
+        self.next_open()
+
+    def next_open(self):
+        self._closed.clear()
+        self.ask_some(f"{self.p.seed}/open/{len(self)}", self.p.at_open)
+
+    def ask_some(self, seed, activity):
+        rng = random.Random(seed)
+        while rng.random() < activity:
             self.ask_once(rng)
 
     def notify_order(self, order):
@@ -166,6 +176,7 @@ def close_part(self, rng, number, data, side):
         return
     order = self.close(data=data, size=size)
     self.note("close part", number, -1 if held > 0 else 1, size, order, may_open=False)
+    self._closed.add(number)
 
 
 def opposite(self, rng, number, data, side):
@@ -193,8 +204,9 @@ def turn(self, rng, number, data, side):
 
 
 def target(self, rng, number, data, side):
-    held = self.held(number)
     low = -1 if self.p.shorts else 0
+    if not (math.isfinite(data.close[0]) and data.close[0] > 0):
+        return  # Backtrader itself divides by the close
     share = rng.choice((0, 0.1, 0.5, 2.0, 1, low * 0.2, low * 1.0))
     method, goal = rng.choice(
         (
@@ -204,11 +216,11 @@ def target(self, rng, number, data, side):
         )
     )
     order = method(data=data, target=goal)
-    went = 1 if order is not None and order.isbuy() else -1
-    # What it asked for is known only to Backtrader's arithmetic: the size of the difference, which may cross zero.
-    self.note("target", number, went, None, order, may_open=True)
-    if held and goal and (goal > 0) != (held > 0):
-        self.note("target", number, 1 if goal > 0 else -1, None, None, may_open=True)
+    # Whether it bought or sold is Backtrader's arithmetic, which for a short future may go either way.
+    self.note("target", number, 1, None, order, may_open=bool(goal))
+    self.note("target", number, -1, None, None, may_open=bool(goal))
+    if not goal:
+        self._closed.add(number)  # Backtrader sends it through close()
 
 
 def cancel_one(self, rng, number, data, side):
@@ -257,7 +269,7 @@ KINDS, WEIGHTS = tuple(CALLS), tuple(CALLS.values())
 class RiskRequests(Requests, RiskStrategy):
     """The user under a risk desk."""
 
-    params = (("seed", 0), ("activity", 0.35), ("shorts", True), ("from_notices", 0.1))
+    params = (("seed", 0), ("activity", 0.35), ("shorts", True), ("from_notices", 0.1), ("at_open", 0.0))
 
     def __init__(self):
         Requests.__init__(self)

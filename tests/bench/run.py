@@ -50,7 +50,6 @@ def audited(
     prepare=None,
     engine=None,
     covers=True,
-    exact=True,
     **params,
 ) -> Run:
     """Run `strategy` over a plan or a tuple of rows; `engine` holds Cerebro's own options."""
@@ -72,8 +71,6 @@ def audited(
     if issubclass(strategy, RiskRequests):
         params["seed"] = seed
     cerebro.addstrategy(strategy, **params)
-    cerebro.addanalyzer(
-        Auditor, limits=limits, covers=covers, exact=exact, at_open=bool(engine.get("cheat_on_open"))
-    )
+    cerebro.addanalyzer(Auditor, limits=limits, covers=covers, at_open=bool(params.get("at_open")))
     (run,) = cerebro.run()
     return Run(run, run.analyzers[0])

@@ -1,0 +1,155 @@
+"""The audit of heat, limits and tiers. Requires: the auditor's book. Gives: problems, to the auditor."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from tests.bench.book import ENTRY, EXIT, STOP, above, decided_price, same
+
+CRITICAL = 0.95  # share of max_heat from which no entry is sent
+
+
+class HeatAudit:
+    """Recompute open and reserved risk from positions, stops and pending orders, and hold them to the limits."""
+
+    def __init__(self, audit):
+        self.audit_of = audit
+        self.broker = audit.broker
+
+    def audit(self, entries, live):
+        """Check one bar; `entries` are the orders sent in it that may open something."""
+        audit, limits = self.audit_of, self.audit_of.p.limits
+        equity, waiting = self.broker.getvalue(), list(self.waiting(live))
+        if limits is not None:
+            if entries:
+                self.audit_limits(entries, waiting, equity)
+            if audit.p.covers:
+                self.audit_tiers(entries, live, equity)
+        desk = getattr(audit.strategy, "bt_risk", None)
+        if desk is not None:
+            self.audit_empty(desk, waiting)
+            if equity > 0:
+                self.compare(desk, waiting, equity)
+
+    # What is at risk.
+
+    def terms(self, data):
+        return self.broker.getcommissioninfo(data)
+
+    def risk(self, data, size, basis, stop) -> float:
+        """Return the loss at the stop and the cost of getting out there; the notional without a stop."""
+        terms = self.terms(data)
+        if stop is None:
+            return abs(terms.profitandloss(size, 0.0, basis))
+        costs = abs(terms.getcommission(abs(size), stop))
+        return max(0.0, -terms.profitandloss(size, basis, stop) + costs)
+
+    def notional(self, data, size, price) -> float:
+        return abs(self.terms(data).profitandloss(size, 0.0, price))
+
+    def positions(self):
+        return [(data, held) for data, held in self.audit_of.held.items() if held.size]
+
+    def position_risk(self, data, held) -> float:
+        by_mark = getattr(self.audit_of.p.limits, "heat_basis", "entry") == "mark"
+        return self.risk(data, held.size, data.close[0] if by_mark else held.price, held.stop)
+
+    def is_read(self, held) -> bool:
+        """Return whether the stop was seen in this bar: a position on its way out has none to be read."""
+        return not self.audit_of.p.covers or held.stop_seen_at == self.audit_of.bar
+
+    def open_risk(self) -> float:
+        """Return the risk of the positions whose stop is known: what is surely at risk."""
+        return sum(self.position_risk(data, held) for data, held in self.positions() if self.is_read(held))
+
+    def waiting(self, live):
+        """Yield data, unfilled size, decided price and decided stop of each entry on its way."""
+        for order in live:
+            seen = self.audit_of.seen[order.ref]
+            if seen.role != ENTRY:
+                continue
+            stop = seen.stop
+            for child in live:
+                is_child = child.parent is not None and child.parent.ref == order.ref
+                if is_child and self.audit_of.seen[child.ref].role == STOP:
+                    stop = child.created.price
+            yield order.data, order.executed.remsize, decided_price(order), stop
+
+    def reserved_risk(self, waiting) -> float:
+        covers = self.audit_of.p.covers
+        return sum(self.risk(*entry) for entry in waiting if entry[3] is not None or not covers)
+
+    # I1: limits after an accepted entry.
+
+    def audit_limits(self, entries, waiting, equity):
+        limits = self.audit_of.p.limits
+        if not equity > 0:
+            self.audit_of.blame("I1", None, f"an entry with an equity of {equity}")
+            return
+        self.check("heat", (self.open_risk() + self.reserved_risk(waiting)) / equity, limits.max_heat)
+        datas = {id(data) for data, _ in self.positions()} | {id(entry[0]) for entry in waiting}
+        self.check("positions", len(datas), limits.max_positions)
+        exposure = defaultdict(float)
+        for data, held in self.positions():
+            exposure[data] += self.notional(data, held.size, data.close[0])
+        for data, size, price, _ in waiting:
+            exposure[data] += self.notional(data, size, price)
+        self.check("leverage", sum(exposure.values()) / equity, limits.max_leverage)
+        # What was accepted earlier may have grown since, in its price or in its share of the equity.
+        for data in {seen.order.data: None for seen in entries}:
+            self.check(f"position in {data._name}", exposure[data] / equity, limits.max_position)
+
+    def check(self, what, value, limit):
+        if above(value, limit):
+            self.audit_of.blame("I1", None, f"{what} {value} above {limit} after an accepted entry")
+
+    # I5 and I6: tiers.
+
+    def audit_tiers(self, entries, live, equity):
+        max_heat = self.audit_of.p.limits.max_heat
+        if max_heat is None or not equity > 0:
+            return
+        heat = self.open_risk() / equity
+        if entries and heat > CRITICAL * max_heat and not same(heat, CRITICAL * max_heat):
+            self.audit_of.blame("I5", None, f"an entry was sent at an open heat of {heat}, limit {max_heat}")
+        left = sum(
+            self.position_risk(data, held) * self.share_left(data, held, live)
+            for data, held in self.positions()
+            if self.is_read(held)
+        )
+        if above(left / equity, max_heat):
+            self.audit_of.blame(
+                "I6", None, f"heat {left / equity} above {max_heat} after every exit on its way"
+            )
+        if above(heat, max_heat):
+            self.audit_of.met["bar in emergency"] += 1
+
+    def share_left(self, data, held, live) -> float:
+        closing = sum(
+            abs(order.executed.remsize)
+            for order in live
+            if order.data is data and self.audit_of.seen[order.ref].role == EXIT
+        )
+        return max(0.0, 1.0 - closing / abs(held.size))
+
+    # I7: the desk's own figures.
+
+    def audit_empty(self, desk, waiting):
+        """With nothing open and nothing on its way, heat is exactly zero."""
+        is_flat, blame = not self.positions(), self.audit_of.blame
+        if is_flat and desk.open_heat != 0.0:
+            blame("I7", None, f"open heat {desk.open_heat} without a position")
+        if not waiting and desk.reserved_heat != 0.0:
+            blame("I7", None, f"reserved heat {desk.reserved_heat} without an entry on its way")
+        if is_flat and not waiting and (desk.heat != 0.0 or desk.positions):
+            blame("I7", None, f"heat {desk.heat}, positions {desk.positions} with an empty book")
+
+    def compare(self, desk, waiting, equity):
+        if all(self.is_read(held) for _, held in self.positions()):
+            self.alike("open", desk.open_heat, self.open_risk() / equity)
+        if not self.audit_of.p.covers or all(entry[3] is not None for entry in waiting):
+            self.alike("reserved", desk.reserved_heat, self.reserved_risk(waiting) / equity)
+
+    def alike(self, what, desk, audit):
+        if not same(desk, audit, 1e-7) and abs(desk - audit) > 1e-12:
+            self.audit_of.blame("I7", None, f"{what} heat {desk} at the desk, {audit} by the audit")
