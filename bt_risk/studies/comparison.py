@@ -60,9 +60,10 @@ class Comparison:
         """Return the heat of every profile against its limits as a figure, and save it where a path is given."""
         from bt_risk.views.plots import heat_figure
 
-        return self._saved(
-            heat_figure(self.heat, self.profiles, self.events, subtitle=self._subtitle()), path
-        )
+        subtitle = self._subtitle()
+        if any(profile.max_heat is None for profile in self.profiles):
+            subtitle += ". Without stops the heat is the exposure, on a scale of its own."
+        return self._saved(heat_figure(self.heat, self.profiles, self.events, subtitle=subtitle), path)
 
     def to_html(self, path: str | os.PathLike[str]) -> Path:
         """Write the report, one file that needs nothing beside it, and return its path."""
