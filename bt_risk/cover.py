@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 import backtrader as bt
 
 from bt_risk.holding import Holding
+from bt_risk.leg import Leg
 from bt_risk.maths.limits import at_least, equals
 from bt_risk.orders import Orders, Role, remaining
+from bt_risk.plan import Plan
 from bt_risk.rules.profile import RiskProfile
+
+# Units and price of a protective order; no price, no order.
+Wish = tuple[float, "float | None"]
 
 
 class Cover:
@@ -19,8 +26,31 @@ class Cover:
         self._orders = orders
         self._profile = profile
 
+    def prepare(self, plan: Plan) -> None:
+        """Send, move or withdraw the stop and the target that wait for an entry's fill.
+
+        The stop of a market entry works on the bar of the fill, from its opening on. After a fill at a price inside
+        a bar nobody knows what came later in it, so that protection begins with the next bar, as a target's always
+        does.
+        """
+        leg = plan.leg
+        stop = plan.stop if self._profile.place_stops else None
+        is_later = not (plan.is_market and self._profile.entry_bar_stop)
+        self._sync(
+            leg,
+            stop=(plan.units, stop),
+            target=(plan.units if leg.wanted is None else min(leg.wanted, plan.units), leg.target),
+            place=functools.partial(self._place, plan, after=plan.order, is_later=is_later),
+        )
+
+    def drop(self, plan: Plan) -> None:
+        """Cancel what waits for an entry that will not come."""
+        self._withdraw(plan.leg)
+
     def closing_units(self, holding: Holding) -> float:
         """Return the units that live exits will close."""
+        if not holding.exits:
+            return 0.0
         holding.exits = [order for order in holding.exits if order.alive()]
         return sum(remaining(order) for order in holding.exits)
 
@@ -28,29 +58,22 @@ class Cover:
         """Return whether live exits close the whole holding."""
         return bool(holding.exits) and at_least(self.closing_units(holding), abs(holding.size))
 
+    def open_units(self, holding: Holding) -> float:
+        """Return the units that no live exit closes."""
+        closing, held = self.closing_units(holding), abs(holding.size)
+        return 0.0 if at_least(closing, held) else held - closing
+
     def ensure(self, holding: Holding) -> None:
-        """Bring stop and target to what no exit closes: placed, resized, moved or withdrawn."""
+        """Bring stops and targets to what no exit closes: placed, resized, moved or withdrawn."""
         self._shrink_exits(holding)
-        units = abs(holding.size) - self.closing_units(holding)
-        if units <= 0.0 or equals(self.closing_units(holding), abs(holding.size)):
-            self.withdraw(holding)
-            return
-        wants_stop = holding.stop is not None and self._profile.place_stops
-        wants_target = holding.target is not None
-        if _is_alive(holding.stop_order) != wants_stop or _is_alive(holding.target_order) != wants_target:
-            self._replace(holding, units, wants_stop, wants_target)
-            return
-        stale = [
-            (order, price)
-            for order, price in ((holding.stop_order, holding.stop), (holding.target_order, holding.target))
-            if _is_alive(order) and (remaining(order) != units or order.created.price != price)
-        ]
-        if stale and not self._orders.is_in_place:
-            self._replace(holding, units, wants_stop, wants_target)
-            return
-        for order, price in stale:
-            self._orders.resize(order, units)
-            self._orders.move(order, price)
+        for leg in [leg for leg in holding.legs if leg.target is not None and leg.is_done()]:
+            self._withdraw(leg)
+            holding.legs.remove(leg)
+        for leg, units in holding.share_out(self.open_units(holding)):
+            stop = holding.stop if self._profile.place_stops and units > 0.0 else None
+            target = leg.target if units > 0.0 else None
+            place = functools.partial(self._place, holding)
+            self._sync(leg, stop=(units, stop), target=(units, target), place=place)
 
     def _shrink_exits(self, holding: Holding) -> None:
         # A stop may have closed a part before a resting exit could: what is left must not flip the position.
@@ -65,52 +88,78 @@ class Cover:
             else:
                 self._orders.resize(order, remaining(order) - cut)
 
-    def _replace(self, holding: Holding, units: float, wants_stop: bool, wants_target: bool) -> None:
-        self.withdraw(holding)
-        side = -units if holding.is_long else units
-        if wants_stop:
-            holding.stop_order = self._orders.send(
-                holding.data,
-                side,
-                Role.STOP,
-                reason="stop",
-                is_users=False,
-                exectype=bt.Order.Stop,
-                price=holding.stop,
-            )
-        if wants_target:
-            # After the stop in the queue: when one bar touches both, the stop is taken to come first.
-            holding.target_order = self._orders.send(
-                holding.data,
-                side,
-                Role.TARGET,
-                reason="target",
-                is_users=False,
-                exectype=bt.Order.Limit,
-                price=holding.target,
-                oco=holding.stop_order,
-            )
+    def _sync(self, leg: Leg, *, stop: Wish, target: Wish, place: Callable[..., Any]) -> None:
+        """Bring a leg's two orders to the units and prices wished; a price of None wishes no order."""
+        has_stop, has_target = _is_alive(leg.stop_order), _is_alive(leg.target_order)
+        is_changed = (has_stop and _differs(leg.stop_order, *stop)) or (
+            has_target and _differs(leg.target_order, *target)
+        )
+        # A part filled of one cancels the other, and leaves the pair unlinked: both start anew, stop first.
+        is_pair = stop[1] is not None and target[1] is not None
+        is_unlinked = is_pair and (
+            (has_target and not has_stop)
+            or (has_stop and not has_target and bool(leg.stop_order.executed.size))
+        )
+        is_unwanted = (has_stop and stop[1] is None) or (has_target and target[1] is None)
+        if is_unlinked or is_unwanted or (is_changed and not self._orders.is_in_place):
+            self._withdraw(leg)
+            has_stop = has_target = False
+        if has_stop:
+            self._adjust(leg.stop_order, *stop)
+        elif stop[1] is not None:
+            leg.stop_order = place(stop, Role.STOP, exectype=bt.Order.Stop)
+        if has_target:
+            self._adjust(leg.target_order, *target)
+        elif target[1] is not None:
+            # After the stop in the queue: when one bar touches both, the stop is taken to come first. A target is
+            # never tried on the bar of its entry's fill, whose earlier part may have shown its price.
+            options = {"exectype": bt.Order.Limit, "oco": leg.stop_order}
+            leg.target_order = place(target, Role.TARGET, **options, is_later=True)
+
+    def _adjust(self, order: Any, units: float, price: float | None) -> None:
+        if remaining(order) != units:
+            self._orders.resize(order, units)
+        if order.created.price != price:
+            self._orders.move(order, price)
+
+    def _place(self, owner: Holding | Plan, wish: Wish, role: Role, **options: Any) -> Any:
+        units, price = wish
+        return self._orders.send(
+            owner.data,
+            -units if owner.is_long else units,
+            role,
+            reason=role.value,
+            is_users=False,
+            price=price,
+            tradeid=owner.tradeid,
+            **options,
+        )
+
+    def _withdraw(self, leg: Leg) -> None:
+        self._orders.cancel(leg.stop_order)
+        self._orders.cancel(leg.target_order)
+        leg.forget_orders()
 
     def withdraw(self, holding: Holding) -> None:
-        """Cancel the stop and the target."""
-        self._orders.cancel(holding.stop_order)
-        self._orders.cancel(holding.target_order)
-        holding.stop_order = holding.target_order = None
+        """Cancel every stop and target."""
+        for leg in holding.legs:
+            self._withdraw(leg)
 
     def exit(self, holding: Holding, units: float, *, reason: str, is_users: bool, **options: Any) -> Any:
-        """Send a market exit for `units` at most, and shrink the stop to the rest at once; return the order.
+        """Send a market exit for `units` at most, and shrink the cover to the rest at once; return the order.
 
         Units that an earlier exit closes already are not sold twice: with nothing left, the last live exit is
-        returned.
+        returned, or None.
         """
-        free = abs(holding.size) - self.closing_units(holding)
+        free = self.open_units(holding)
         units = min(units, free)
-        if units <= 0.0 or equals(free + abs(holding.size), abs(holding.size)):
+        if units <= 0.0:
             return holding.exits[-1] if holding.exits else None
-        # The protective orders shrink first, so that at no time more than the position is on sale.
-        side = -units if holding.is_long else units
         if equals(units, free):
+            # To the last bit, so that no dust of a unit stays behind.
+            units = free
             self.withdraw(holding)
+        side = -units if holding.is_long else units
         order = self._orders.send(
             holding.data,
             side,
@@ -118,6 +167,7 @@ class Cover:
             reason=reason,
             is_users=is_users,
             exectype=bt.Order.Market,
+            tradeid=holding.tradeid,
             **options,
         )
         holding.exits.append(order)
@@ -127,3 +177,7 @@ class Cover:
 
 def _is_alive(order: Any) -> bool:
     return order is not None and order.alive()
+
+
+def _differs(order: Any, units: float, price: float | None) -> bool:
+    return remaining(order) != units or order.created.price != price

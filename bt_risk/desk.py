@@ -6,14 +6,17 @@ import datetime as dt
 import math
 from typing import Any
 
+import backtrader as bt
+
 from bt_risk.broker_view import BrokerView
 from bt_risk.cover import Cover
-from bt_risk.holding import Holding, Plan
+from bt_risk.holding import Holding
 from bt_risk.hooks import find_hooks
 from bt_risk.instruments import Instrument, name_instruments
 from bt_risk.maths.heat import heat_utilisation, locked_in, open_risk, portfolio_heat
-from bt_risk.maths.position_size import floor_to_lot
+from bt_risk.maths.position_size import ceil_to_lot
 from bt_risk.orders import Orders, Role
+from bt_risk.plan import Plan
 from bt_risk.rules.decision import Decision
 from bt_risk.rules.events import RiskEvent
 from bt_risk.rules.exits.initial_stop import initial_stop
@@ -39,8 +42,6 @@ class RiskDesk:
         self.halted = ""
         self.bar = 0
         self.view = BrokerView(strategy.broker)
-        self.orders = Orders(strategy, self.view)
-        self.cover = Cover(self.orders, profile)
         self.ledger = Ledger()
         self.holdings: dict[Any, Holding] = {}
         self.plans: dict[int, Plan] = {}
@@ -51,7 +52,10 @@ class RiskDesk:
             data: Instrument(data, name, profile.atr_period)
             for data, name in zip(strategy.datas, names, strict=True)
         }
+        self.orders = Orders(strategy, self.view, self.instruments)
+        self.cover = Cover(self.orders, profile)
         self._touched: dict[Any, None] = {}
+        self._is_open = False
         self._wins = self._losses = 0.0
         self._trades = self._won = self._lost = 0
 
@@ -99,9 +103,10 @@ class RiskDesk:
         holding = self.holdings.get(data)
         return holding.stop if holding else None
 
-    def now(self, data: Any) -> dt.datetime:
-        """Return the time of this bar."""
-        return (data if self.orders.in_open else self._strategy).datetime.datetime(0)
+    def now(self) -> dt.datetime:
+        """Return the time of the newest bar of any instrument."""
+        times = [i.time[0] for i in self.instruments.values() if i.is_started()]
+        return bt.num2date(max(times))
 
     def history(self) -> TradeHistory:
         """Return the closed trades as Kelly needs them."""
@@ -146,20 +151,42 @@ class RiskDesk:
             self._lost += 1
             self._losses -= trade.pnlcomm
 
+    def catch_up(self) -> None:
+        """Open the bar before its turn when the broker has traded on it already.
+
+        A timer, or a notification under ``quicknotify``, reaches the user's code between the broker's part of a bar
+        and the strategy's. Waiting notifications tell that the broker has had its turn.
+        """
+        if self.orders.in_open:
+            return
+        waiting = self._strategy._orderspending
+        if waiting and any(i.time.lencount != i.bars for i in self.instruments.values()):
+            for order in waiting:
+                self.take(order)
+            self._advance()
+            self._is_open = True
+        self._settle_late()
+
     def open_bar(self) -> None:
         """Bring instruments, holdings, stops, ledger and tier up to this bar."""
+        if self._is_open:
+            self._is_open = False
+            self._settle_late()
+        else:
+            self._advance()
+
+    def _settle_late(self) -> None:
+        if self._touched:
+            self._settle_touched()
+            self._step_tier()
+
+    def _advance(self) -> None:
         self.bar += 1
         bar = self.bar
         for instrument in self.instruments.values():
-            bars = instrument.time.lencount
-            if bars != instrument.bars:
-                instrument.bars = bars
-                instrument.bar = bar
-                instrument.atr.update(instrument.high[0], instrument.low[0], instrument.close[0])
-        if self._touched:
-            for data in self._touched:
-                self._settle(data)
-            self._touched.clear()
+            if instrument.time.lencount != instrument.bars:
+                instrument.see(bar)
+        self._settle_touched()
         for holding in self.holdings.values():
             self._follow(holding)
         self._step_tier()
@@ -180,16 +207,25 @@ class RiskDesk:
     def tell(self, kind: str, level: str, data: Any, text: str) -> None:
         """Record an event and hand it to the strategy's ``notify_risk``."""
         name = None if data is None else self._name(data)
-        event = RiskEvent(self._strategy.datetime.datetime(0), kind, level, name, text)
+        event = RiskEvent(self.now(), kind, level, name, text)
         self.events.append(event)
         listener = self.hooks.get("notify_risk")
         if listener is not None:
             listener(event)
 
     def add_plan(self, plan: Plan) -> None:
-        """Remember an entry that was sent, and reserve its risk."""
+        """Remember an entry that was sent, reserve its risk, and send its protective orders behind it."""
         self.plans[plan.order.ref] = plan
         self._reserve(plan)
+        self.renew_protection(plan)
+
+    def renew_protection(self, plan: Plan) -> None:
+        """Bring the stop and the target of an entry on its way to the plan's prices.
+
+        Only where the broker fills whole orders: else they follow each fill.
+        """
+        if not self.orders.has_filler:
+            self.cover.prepare(plan)
 
     def plan_for(self, data: Any) -> Plan | None:
         """Return the entry on its way for `data`."""
@@ -201,14 +237,21 @@ class RiskDesk:
         self._reserve(plan)
 
     def _reserve(self, plan: Plan) -> None:
+        """Reserve the risk of what is not filled; give up the plan when nothing was and nothing will be."""
         ref = plan.order.ref
         left = plan.share_left()
         if left > 0.0:
             self.ledger.reserve(ref, plan.risk * left)
-        else:
-            self.ledger.release(ref)
-            if not plan.order.executed.size:
-                self.plans.pop(ref, None)
+            return
+        self.ledger.release(ref)
+        if not plan.order.executed.size:
+            self.cover.drop(plan)
+            self.plans.pop(ref, None)
+
+    def _settle_touched(self) -> None:
+        touched, self._touched = self._touched, {}
+        for data in touched:
+            self._settle(data)
 
     def _settle(self, data: Any) -> None:
         """Bring the holding of one instrument in line with the broker's position."""
@@ -226,7 +269,11 @@ class RiskDesk:
                 holding.size, holding.entry = size, entry
             self.cover.ensure(holding)
             self.enter_risk(holding)
-        if plan is not None and not plan.order.alive():
+        if plan is not None and (not size or not plan.order.alive()):
+            # Stopped out before the rest was filled: the rest would open a position whose reason is gone.
+            self.call_off(plan)
+            if not size:
+                self.cover.drop(plan)
             self.plans.pop(plan.order.ref, None)
 
     def _open(self, data: Any, size: float, entry: float, plan: Plan | None) -> Holding:
@@ -264,12 +311,12 @@ class RiskDesk:
             return
         is_moved = False
         if instrument.is_usable():
+            high, low, close = instrument.high[0], instrument.low[0], instrument.close[0]
             if holding.bar == self.bar and not holding.is_from_open:
                 # The fill came somewhere inside the bar: only its close is sure to be later.
-                holding.see(instrument.close[0], instrument.close[0])
-            else:
-                holding.see(instrument.high[0], instrument.low[0])
-            is_moved = holding.trail(instrument.atr.value, self.profile)
+                high = low = close
+            holding.see(high, low)
+            is_moved = holding.trail(close, instrument.atr.value, self.profile)
         if is_moved:
             self.cover.ensure(holding)
         if is_moved or self.profile.heat_basis == "mark":
@@ -280,7 +327,7 @@ class RiskDesk:
         data, size, stop = holding.data, holding.size, holding.stop
         basis = holding.entry
         if self.profile.heat_basis == "mark":
-            basis = self.instruments[data].close[0]
+            basis = self.instruments[data].mark
         if stop is None or not self.profile.place_stops:
             self.ledger.set_position(data, self.view.notional(data, size, basis), 0.0)
             return
@@ -308,10 +355,11 @@ class RiskDesk:
         if max_heat is None:
             return
         risks = self.ledger.open_risks()
-        open_ones = [h for h in self.holdings.values() if not self.cover.is_closing(h)]
+        staying = [h for h in self.holdings.values() if not self.cover.is_closing(h)]
+        sellable = [h for h in staying if self.instruments[h.data].bar == self.bar]
         cuts = plan_reduction(
-            [(holding.data, risks[holding.data]) for holding in open_ones],
-            untouchable=0.0,
+            [(holding.data, risks[holding.data]) for holding in sellable],
+            untouchable=sum(risks[h.data] for h in staying if h not in sellable),
             equity=self.equity,
             max_heat=max_heat,
             policy=self.profile.reduction,
@@ -319,18 +367,12 @@ class RiskDesk:
         if not cuts:
             return
         names = ", ".join(self._name(cut.key) for cut in cuts)
-        self.tell(
-            "emergency", "critical", None, f"heat {self.heat:.2%} above {max_heat:.2%}: reducing {names}"
-        )
+        text = f"heat {self.heat:.2%} above {max_heat:.2%}"
+        self.tell("emergency", "critical", None, f"{text}: reducing {names}")
         for cut in cuts:
             holding = self.holdings[cut.key]
-            units = abs(holding.size)
-            if cut.share < 1.0:
-                lot = self.profile.lot
-                units = min(units, floor_to_lot(units * cut.share, lot) + lot)
-            self.exit(
-                holding, units, rule="heat_reduction", text=f"heat {self.heat:.2%} above {max_heat:.2%}"
-            )
+            units = min(abs(holding.size), ceil_to_lot(abs(holding.size) * cut.share, self.profile.lot))
+            self.exit(holding, units, rule="heat_reduction", text=text)
 
     def exit(
         self, holding: Holding, units: float, *, rule: str, text: str, is_users: bool = False, **options: Any
@@ -364,7 +406,7 @@ class RiskDesk:
         fields.setdefault("price", line[0] if instrument.is_started() else math.nan)
         decision = Decision(
             number=len(self.decisions) + 1,
-            datetime=self.now(data),
+            datetime=self.now(),
             data=instrument.name,
             heat_before=heat if heat_before is None else heat_before,
             heat_after=heat,

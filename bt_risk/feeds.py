@@ -86,7 +86,6 @@ class ArrayFeed(bt.feed.DataBase):
             line = getattr(self.lines, alias)
             line.array = array("d", columns.get(alias, unknown)[first:stop].tobytes())
         self._row = len(arrays)
-        self.home()
 
     def _load(self) -> bool:
         if self._row >= len(self._arrays):

@@ -1,84 +1,24 @@
-"""One open position as the desk knows it: its stop, its target, its risk unit. Gives: the next stop level."""
+"""One open position as the desk knows it: its stop, its legs, its risk unit. Gives: the next stop level."""
 
 from __future__ import annotations
 
 import math
 from typing import Any
 
+from bt_risk.leg import Leg
 from bt_risk.maths.limits import at_least
 from bt_risk.maths.stops import chandelier_stop, ratchet
+from bt_risk.plan import Plan
 from bt_risk.rules.profile import RiskProfile
-
-
-class Plan:
-    """What an accepted entry has decided for the position that it opens.
-
-    `stop` and `target` are prices or None, `distance` is the decided distance from entry to stop; `risk`,
-    `notional` and `cash` are what the whole entry reserves, in account currency.
-    """
-
-    __slots__ = (
-        "cash",
-        "data",
-        "distance",
-        "has_own_stop",
-        "is_long",
-        "is_market",
-        "notional",
-        "order",
-        "price",
-        "risk",
-        "stop",
-        "stop_order",
-        "target",
-        "target_order",
-        "units",
-    )
-
-    def __init__(
-        self,
-        data: Any,
-        *,
-        is_long: bool,
-        is_market: bool,
-        units: float,
-        price: float,
-        stop: float | None,
-        has_own_stop: bool,
-        target: float | None,
-        risk: float,
-        notional: float,
-        cash: float,
-    ) -> None:
-        self.data = data
-        self.is_long = is_long
-        self.is_market = is_market
-        self.units = units
-        self.price = price
-        self.stop = stop
-        self.distance = math.nan if stop is None else abs(price - stop)
-        self.has_own_stop = has_own_stop
-        self.target = target
-        self.risk = risk
-        self.notional = notional
-        self.cash = cash
-        self.order: Any = None
-        self.stop_order: Any = None
-        self.target_order: Any = None
-
-    def share_left(self) -> float:
-        """Return the share of the entry that is not filled yet; 0 when its order is gone."""
-        if not self.order.alive():
-            return 0.0
-        return abs(self.order.executed.remsize) / self.units
+from bt_risk.trail import NO_TRAIL
 
 
 class Holding:
-    """An open position: signed size, average entry, stop, target, and the orders that stand for them.
+    """An open position: signed size, average entry, stop, and the legs whose orders protect it.
 
     `risk_distance` is the initial distance from entry to stop, one R per unit; `extreme` is the best price since
     the entry, from which a chandelier hangs; `bar` is the bar of the first fill, and `is_from_open` tells that the
-    fill was at its opening, so that the whole bar came after it.
+    fill was at its opening, so that the whole bar came after it. `own_trail` is the strategy's trailing stop.
     """
 
     __slots__ = (
@@ -89,12 +29,12 @@ class Holding:
         "extreme",
         "is_from_open",
         "is_long",
+        "legs",
+        "own_trail",
         "risk_distance",
         "size",
         "stop",
-        "stop_order",
-        "target",
-        "target_order",
+        "tradeid",
     )
 
     def __init__(
@@ -102,24 +42,62 @@ class Holding:
     ) -> None:
         self.data = data
         self.bar = bar
-        self.is_from_open = plan is not None and plan.is_market
         self.size = size
         self.entry = entry
         self.is_long = size > 0
+        self.is_from_open = plan is not None and plan.is_market
         self.stop: float | None = None
-        self.target: float | None = None
-        self.stop_order: Any = None
-        self.target_order: Any = None
         self.exits: list[Any] = []
         self.risk_distance = math.nan
         self.extreme = entry
+        self.own_trail = NO_TRAIL
+        self.tradeid = 0
+        self.legs = [Leg()]
         if plan is not None:
-            self.target = plan.target
-            self.stop_order = plan.stop_order
-            self.target_order = plan.target_order
-            stop = _anchored(plan, entry, profile)
-            if stop is not None:
-                self.protect(stop)
+            self._take_over(plan, profile)
+
+    def _take_over(self, plan: Plan, profile: RiskProfile) -> None:
+        self.tradeid = plan.tradeid
+        self.own_trail = plan.own_trail
+        if plan.leg.target is None:
+            self.legs = [plan.leg]
+        else:
+            self.legs.insert(0, plan.leg)
+        stop = plan.anchored_stop(self.entry, profile)
+        if stop is not None:
+            self.protect(stop)
+
+    @property
+    def target(self) -> float | None:
+        """Price of the first target; None without one."""
+        return self.legs[0].target
+
+    def set_target(self, price: float, units: float | None) -> Leg:
+        """Add a target for `units`, or replace all targets by one for the whole position; return its leg.
+
+        With no number of units, the replaced legs' orders stay where they are until the cover is renewed.
+        """
+        if units is None and self.legs[0].target is not None:
+            self.legs[0].target, self.legs[0].wanted = price, None
+            return self.legs[0]
+        leg = Leg(price, units)
+        self.legs.insert(len(self.legs) - 1 if units is not None else 0, leg)
+        return leg
+
+    def drop_target(self, order: Any) -> None:
+        """Give up the target whose order this is; its units go back to the rest."""
+        for leg in self.legs[:-1]:
+            if leg.target_order is order:
+                self.legs.remove(leg)
+
+    def share_out(self, units: float) -> list[tuple[Leg, float]]:
+        """Return the units of each leg when `units` need cover: targets in their order, the last takes the rest."""
+        shares = []
+        for leg in self.legs:
+            share = units if leg.target is None or leg.wanted is None else min(units, leg.wanted)
+            shares.append((leg, share))
+            units -= share
+        return shares
 
     def protect(self, stop: float) -> None:
         """Set the first stop, which defines the position's R."""
@@ -146,19 +124,16 @@ class Holding:
         else:
             self.extreme = min(self.extreme, low)
 
-    def trail(self, atr: float, profile: RiskProfile) -> bool:
-        """Apply the profile's trail to what has been seen; return whether the stop moved."""
+    def trail(self, close: float, atr: float, profile: RiskProfile) -> bool:
+        """Apply the strategy's and the profile's trail to what has been seen; return whether the stop moved."""
+        is_moved = False
+        distance = self.own_trail.distance(close)
+        if distance is not None:
+            is_moved = self.tighten(close - distance if self.is_long else close + distance)
         if profile.trail != "chandelier" or math.isnan(self.risk_distance) or math.isnan(atr):
-            return False
+            return is_moved
         gain = self.extreme - self.entry if self.is_long else self.entry - self.extreme
         if not at_least(gain, profile.trail_activation * self.risk_distance):
-            return False
-        return self.tighten(chandelier_stop(self.extreme, atr, profile.trail_atr, is_long=self.is_long))
-
-
-def _anchored(plan: Plan, entry: float, profile: RiskProfile) -> float | None:
-    """Return the stop from the bar after the fill on: the decided distance from the fill, or the decided price."""
-    if plan.stop is None or plan.has_own_stop or profile.stop_anchor == "decision":
-        return plan.stop
-    stop = entry - plan.distance if plan.is_long else entry + plan.distance
-    return stop if stop > 0.0 else plan.stop
+            return is_moved
+        level = chandelier_stop(self.extreme, atr, profile.trail_atr, is_long=self.is_long)
+        return self.tighten(level) or is_moved

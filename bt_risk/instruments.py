@@ -11,10 +11,11 @@ from bt_risk.maths.stops import WilderAtr
 class Instrument:
     """One data of the run, read by its line buffers: a cached line costs a sixth of ``data.close[0]``.
 
-    `bars` counts the bars seen, `bar` is the desk's number of the bar that brought the last one.
+    `bars` counts the bars seen, `bar` is the desk's number of the bar that brought the last one, and `mark` is the
+    last usable close.
     """
 
-    __slots__ = ("atr", "bar", "bars", "close", "data", "high", "low", "name", "open", "time")
+    __slots__ = ("atr", "bar", "bars", "close", "data", "high", "low", "mark", "name", "open", "time")
 
     def __init__(self, data: Any, name: str, atr_period: int) -> None:
         self.data = data
@@ -26,7 +27,17 @@ class Instrument:
         self.close = data.lines.close
         self.bars = 0
         self.bar = -1
+        self.mark = math.nan
         self.atr = WilderAtr(atr_period)
+
+    def see(self, bar: int) -> None:
+        """Take in the bar that has just come, as the desk's bar number `bar`."""
+        self.bars = self.time.lencount
+        self.bar = bar
+        high, low, close = self.high[0], self.low[0], self.close[0]
+        self.atr.update(high, low, close)
+        if 0.0 < close < math.inf:
+            self.mark = close
 
     def is_started(self) -> bool:
         """Return whether a first bar has come; before that, index 0 would show the last bar of the file."""

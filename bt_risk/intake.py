@@ -4,38 +4,28 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from dataclasses import dataclass, field
 from typing import Any
 
 import backtrader as bt
 
+from bt_risk.call import TRAIL_TYPES, Call
 from bt_risk.desk import RiskDesk
-from bt_risk.holding import Holding, Plan
-from bt_risk.maths.limits import above
-from bt_risk.orders import Role, inert_order
+from bt_risk.holding import Holding
+from bt_risk.maths.limits import above, below, equals
+from bt_risk.orders import Role, Ticket, inert_order
+from bt_risk.plan import Plan
 from bt_risk.rules.caps.cash import cash_per_unit
 from bt_risk.rules.decision import Ruling
 from bt_risk.rules.entry import decide_entry
 from bt_risk.rules.exits.initial_stop import initial_stop
-from bt_risk.rules.request import Book, EntryRequest, TradeHistory
+from bt_risk.rules.request import Book, EntryRequest, TradeHistory, UnitTerms
+from bt_risk.trail import Trail
 
-STOP_TYPES = (bt.Order.Stop, bt.Order.StopLimit, bt.Order.StopTrail, bt.Order.StopTrailLimit)
 MARKET_TYPES = (None, bt.Order.Market, bt.Order.Close)
-
-
-@dataclass(slots=True)
-class Call:
-    """One call of ``buy`` or ``sell`` as the user made it; `options` go to the broker with the order."""
-
-    data: Any
-    is_buy: bool
-    size: float | None = None
-    price: float | None = None
-    exectype: Any = None
-    stop: float | None = None
-    target: float | None = None
-    trail: float | None = None
-    options: dict[str, Any] = field(default_factory=dict)
+# How an exit trades is the desk's: at market, at once, under the trade number of its entry.
+NOT_FOR_EXITS = ("plimit", "valid", "oco", "tradeid", "parent", "transmit")
+# Costs that depend on the size are taken at the size that they lead to; a few rounds settle it.
+COST_ROUNDS = 8
 
 
 class Intake:
@@ -55,6 +45,7 @@ class Intake:
     def submit(self, call: Call) -> Any:
         """Carry out one buy or sell; return the order, or None when nothing is sent."""
         desk, data = self._desk, call.data
+        desk.catch_up()
         holding = desk.holdings.get(data)
         if holding is not None:
             if holding.is_long != call.is_buy:
@@ -70,34 +61,37 @@ class Intake:
     def close(self, data: Any, size: float | None, options: dict[str, Any]) -> Any:
         """Carry out the user's ``close``: never refused; an entry on its way is called off."""
         desk = self._desk
-        holding = desk.holdings.get(data)
+        desk.catch_up()
+        holding, plan = desk.holdings.get(data), desk.plan_for(data)
         self._reversals.pop(data, None)
         if holding is not None:
+            exectype, price = options.pop("exectype", None), options.pop("price", None)
+            trail = Trail(options.pop("trailamount", None), options.pop("trailpercent", None))
+            call = Call(data, not holding.is_long, size, price, exectype, trail=trail, options=options)
+            if call.is_stop or call.is_limit:
+                return self._against(holding, call)
             self._closed_in[data] = desk.bar
-            units = abs(holding.size) if size is None else abs(size)
-            return desk.exit(
-                holding, units, rule="signal", text="the strategy closes", is_users=True, **_for_exit(options)
-            )
-        plan = desk.plan_for(data)
+            return self._leave(holding, call, call.exit_units(abs(holding.size)), "the strategy closes")
         if plan is not None:
             desk.call_off(plan)
         self._note_exit(data, "cancelled" if plan else "nothing", plan)
         return plan.order if plan else None
 
     def bracket(self, call: Call) -> list[Any]:
-        """Carry out a bracket: [entry, stop, target], the protective orders live; three inert orders if denied."""
+        """Carry out a bracket: [entry, stop, target], the protective orders live; three inert orders if denied.
+
+        Where the broker fills in parts, stop and target are sent with each fill, and inert orders stand for them.
+        """
         entry = self.submit(call)
         plan = self._desk.plans.get(entry.ref) if entry is not None else None
-        if plan is None:
-            first = entry or inert_order(self._strategy, call.data, is_buy=call.is_buy)
-            return [
-                first,
-                *(inert_order(self._strategy, call.data, is_buy=not call.is_buy) for _ in range(2)),
-            ]
-        for order in (plan.stop_order, plan.target_order):
-            if order is not None:
-                self._desk.orders.tickets[order.ref].is_users = True
-        return [entry, plan.stop_order, plan.target_order]
+        orders = [entry, *((plan.leg.stop_order, plan.leg.target_order) if plan else (None, None))]
+        for index, order in enumerate(orders):
+            if order is None:
+                is_buy = call.is_buy == (index == 0)
+                orders[index] = inert_order(self._strategy, call.data, is_buy=is_buy)
+            else:
+                self._hand_over(order)
+        return orders
 
     def cancel(self, order: Any) -> bool:
         """Cancel one of our orders for the user and restore what it leaves open; False if it is not ours."""
@@ -105,18 +99,25 @@ class Intake:
         ticket = desk.orders.tickets.get(order.ref)
         if ticket is None:
             return False
+        holding = desk.holdings.get(ticket.data)
         if ticket.role is Role.ENTRY:
             plan = desk.plans.get(order.ref)
             if plan is not None:
                 desk.call_off(plan)
-            return True
-        desk.orders.cancel(ticket.order)
-        holding = desk.holdings.get(ticket.data)
-        if holding is not None:
-            if ticket.role is Role.TARGET:
-                holding.target = None
+        elif holding is None:
+            self._cancel_protection(ticket)
+        else:
+            desk.orders.cancel(ticket.order)
+            holding.drop_target(ticket.order)
             desk.cover.ensure(holding)
         return True
+
+    def _cancel_protection(self, ticket: Ticket) -> None:
+        """Give up the target of an entry on its way; its stop stays, since the position will need one."""
+        plan = self._desk.plan_for(ticket.data)
+        if plan is not None and ticket.role is Role.TARGET:
+            plan.leg.target = None
+            self._desk.renew_protection(plan)
 
     def decide_reversals(self) -> None:
         """Decide the second half of each reversal whose first half is done; forget those called off."""
@@ -130,30 +131,33 @@ class Intake:
     # Calls against something.
 
     def _against(self, holding: Holding, call: Call) -> Any:
-        desk = self._desk
-        if call.exectype in STOP_TYPES:
+        desk, held = self._desk, abs(holding.size)
+        if call.is_stop:
             return self._own_stop(holding, call)
-        if call.exectype == bt.Order.Limit:
+        if call.is_limit:
             return self._own_target(holding, call)
-        held = abs(holding.size)
-        if desk.cover.is_closing(holding):
-            if self._closed_in.get(call.data) == desk.bar or (
-                call.size is not None and above(abs(call.size), held)
-            ):
-                return self._await_reversal(holding, call)
-            return desk.exit(holding, held, rule="signal", text="the exit is on its way already")
-        wanted = held if call.size is None else abs(call.size)
-        if above(wanted, held):
-            rest = dataclasses.replace(call, size=wanted - held)
-            self._reversals[call.data] = rest
-        text = "the strategy reverses" if above(wanted, held) else "an opposite order is an exit"
-        return desk.exit(holding, wanted, rule="signal", text=text, is_users=True, **_for_exit(call.options))
+        wanted = call.exit_units(held)
+        is_reversal = above(wanted, held)
+        if desk.cover.is_closing(holding) and (is_reversal or self._closed_in.get(call.data) == desk.bar):
+            return self._await_reversal(holding, call)
+        if is_reversal:
+            self._reversals[call.data] = dataclasses.replace(call, size=wanted - held)
+        text = "the strategy reverses" if is_reversal else "an opposite order is an exit"
+        return self._leave(holding, call, wanted, text)
+
+    def _leave(self, holding: Holding, call: Call, units: float, text: str) -> Any:
+        """Close `units`, and call off what an entry would still add."""
+        plan = self._desk.plan_for(holding.data)
+        if plan is not None and units > 0.0:
+            self._desk.call_off(plan)
+        info = {key: value for key, value in call.options.items() if key not in NOT_FOR_EXITS}
+        order = self._desk.exit(holding, units, rule="signal", text=text, is_users=True, **info)
+        return self._hand_over(order)
 
     def _await_reversal(self, holding: Holding, call: Call) -> Any:
-        desk = self._desk
         self._reversals[call.data] = call
         order = holding.exits[-1]
-        desk.record(
+        self._desk.record(
             call.data,
             side="buy" if call.is_buy else "sell",
             kind="reversal",
@@ -166,61 +170,62 @@ class Intake:
             target=call.target,
             order=order,
         )
-        return order
+        return self._hand_over(order)
 
     def _against_plan(self, plan: Plan, call: Call) -> Any:
-        desk = self._desk
-        if call.exectype in STOP_TYPES or call.exectype == bt.Order.Limit:
+        if call.is_stop or call.is_limit:
             return self._amend_plan(plan, call)
-        desk.call_off(plan)
-        if call.size is not None and above(abs(call.size), plan.units):
-            return self._enter(dataclasses.replace(call, size=abs(call.size) - plan.units))
+        self._desk.call_off(plan)
+        wanted = call.exit_units(0.0)
+        if above(wanted, plan.units):
+            return self._enter(dataclasses.replace(call, size=wanted - plan.units))
         self._note_exit(call.data, "cancelled", plan)
         return plan.order
 
     def _amend_plan(self, plan: Plan, call: Call) -> Any:
         """Take the user's stop or limit against an entry on its way as the stop or target of its position."""
-        orders = self._desk.orders
-        level = call.price if call.price else call.data.close[0]
-        if call.exectype == bt.Order.Limit:
-            plan.target = level
-            if plan.target_order is not None:
-                orders.move(plan.target_order, level)
-            order, kind = plan.target_order, "target"
+        level = call.level(call.data.close[0])
+        is_used = True
+        if call.is_limit:
+            plan.leg.target, plan.leg.wanted = level, call.ceiling()
         else:
-            is_tighter = plan.stop is None or (level > plan.stop if plan.is_long else level < plan.stop)
-            if is_tighter:
+            plan.own_trail = call.trail if call.exectype in TRAIL_TYPES else plan.own_trail
+            is_used = plan.stop is None or (level > plan.stop if plan.is_long else level < plan.stop)
+            if is_used:
                 plan.stop, plan.has_own_stop = level, True
-                if plan.stop_order is not None:
-                    orders.move(plan.stop_order, level)
-            order, kind = plan.stop_order, "stop"
-        self._note_protection(call, kind, level, order, is_used=True)
-        return order if order is not None else plan.order
+        self._desk.renew_protection(plan)
+        order = plan.leg.target_order if call.is_limit else plan.leg.stop_order
+        self._note_protection(call, level, order, is_used=is_used)
+        return self._hand_over(order) or plan.order
 
     def _own_stop(self, holding: Holding, call: Call) -> Any:
-        close = call.data.close[0]
-        level = call.price or close
-        if call.trail is not None:
-            level = close - call.trail if holding.is_long else close + call.trail
+        level = call.level(call.data.close[0])
+        if call.exectype in TRAIL_TYPES:
+            holding.own_trail = call.trail
         is_used = holding.tighten(level)
         self._desk.cover.ensure(holding)
         self._desk.enter_risk(holding)
-        self._note_protection(call, "stop", level, holding.stop_order, is_used=is_used)
-        return self._hand_over(holding.stop_order)
+        order = holding.legs[-1].stop_order or holding.legs[0].stop_order
+        self._note_protection(call, level, order, is_used=is_used)
+        return self._hand_over(order)
 
     def _own_target(self, holding: Holding, call: Call) -> Any:
-        holding.target = call.price or call.data.close[0]
+        wanted = call.exit_units(abs(holding.size))
+        level = call.level(call.data.close[0])
+        leg = holding.set_target(level, wanted if below(wanted, abs(holding.size)) else None)
         self._desk.cover.ensure(holding)
-        self._note_protection(call, "target", holding.target, holding.target_order, is_used=True)
-        return self._hand_over(holding.target_order)
+        self._note_protection(call, level, leg.target_order, is_used=True)
+        return self._hand_over(leg.target_order)
 
     def _hand_over(self, order: Any) -> Any:
         """Let the user's callbacks hear of an order that now carries out their request."""
-        if order is not None:
-            self._desk.orders.tickets[order.ref].is_users = True
+        ticket = None if order is None else self._desk.orders.tickets.get(order.ref)
+        if ticket is not None:
+            ticket.is_users = True
         return order
 
-    def _note_protection(self, call: Call, kind: str, level: float, order: Any, *, is_used: bool) -> None:
+    def _note_protection(self, call: Call, level: float, order: Any, *, is_used: bool) -> None:
+        kind = "target" if call.is_limit else "stop"
         text = f"the strategy's own {kind} at {level:.6g}" + (
             "" if is_used else ": looser than ours, which stays"
         )
@@ -233,8 +238,8 @@ class Intake:
             text=text,
             wanted=call.size,
             given=0.0,
-            stop=level if kind == "stop" else None,
-            target=level if kind == "target" else None,
+            stop=None if call.is_limit else level,
+            target=level if call.is_limit else None,
             order=order,
         )
 
@@ -259,7 +264,7 @@ class Intake:
         desk = self._desk
         request = self._request(call)
         book = self._book(call.data)
-        ruling = decide_entry(request, book, desk.profile)
+        request, ruling = self._rule(call, request, book)
         heat_before = desk.heat
         plan = self._send(call, request, ruling) if ruling.units > 0.0 else None
         desk.record(
@@ -282,6 +287,23 @@ class Intake:
         )
         return None if plan is None else plan.order
 
+    def _rule(self, call: Call, request: EntryRequest, book: Book) -> tuple[EntryRequest, Ruling]:
+        """Decide, with the costs of one unit taken at the size decided: a fee per order weighs more on few units."""
+        profile = self._desk.profile
+        ruling = decide_entry(request, book, profile)
+        for _ in range(COST_ROUNDS):
+            terms = request.terms
+            if terms is None or ruling.units <= 0.0:
+                break
+            finer = self._desk.view.unit_terms(
+                call.data, is_long=call.is_buy, price=request.price, stop=request.stop, size=ruling.units
+            )
+            if equals(finer.entry_costs, terms.entry_costs) and equals(finer.exit_costs, terms.exit_costs):
+                break
+            request = dataclasses.replace(request, terms=finer)
+            ruling = decide_entry(request, book, profile)
+        return request, ruling
+
     def _request(self, call: Call) -> EntryRequest:
         desk, data, is_long = self._desk, call.data, call.is_buy
         instrument = desk.instruments[data]
@@ -294,8 +316,8 @@ class Intake:
         price = math.nan
         if instrument.is_started():
             price = instrument.open[0] if in_open else instrument.close[0]
-            if call.exectype not in MARKET_TYPES and call.price:
-                price = float(call.price)
+            if call.exectype not in MARKET_TYPES:
+                price = call.level(price)
         atr = instrument.atr.value
         stop, has_own_stop = call.stop, call.stop is not None
         if stop is None and "stop_price" in desk.hooks:
@@ -314,24 +336,33 @@ class Intake:
             stop=stop,
             target=target,
             has_own_stop=has_own_stop,
-            wanted=None if call.size is None else abs(call.size),
+            wanted=call.ceiling(),
             sizer_units=self._sizer_units(data, is_long) if call.size is None and is_priced else None,
             atr=atr,
             has_fresh_bar=has_fresh_bar,
-            terms=desk.view.unit_terms(data, is_long=is_long, price=price, stop=stop) if is_priced else None,
+            terms=self._first_terms(data, is_long=is_long, price=price, stop=stop) if is_priced else None,
         )
+
+    def _first_terms(self, data: Any, *, is_long: bool, price: float, stop: float | None) -> UnitTerms:
+        """Return a unit's terms at about the size that is to be expected, where costs depend on the size."""
+        desk = self._desk
+        terms = desk.view.unit_terms(data, is_long=is_long, price=price, stop=stop)
+        budget = desk.profile.risk_per_trade * desk.equity
+        if terms.loss <= 0.0 or budget <= terms.loss:
+            return terms
+        return desk.view.unit_terms(data, is_long=is_long, price=price, stop=stop, size=budget / terms.loss)
 
     def _sizer_units(self, data: Any, is_long: bool) -> float | None:
         sizer = self._strategy.getsizer()
         if type(sizer) is bt.sizers.FixedSize and sizer.p.stake == 1:
             return None  # Backtrader's silent default, not a wish of the user
-        units = abs(self._strategy.getsizing(data, isbuy=is_long))
+        units = abs(self._strategy.getsizing(data, isbuy=is_long) or 0.0)
         return 0.0 if math.isnan(units) else float(units)
 
     def _book(self, data: Any) -> Book:
         desk = self._desk
         notional = sum(
-            desk.view.notional(held, holding.size, desk.instruments[held].close[0])
+            desk.view.notional(held, holding.size, desk.instruments[held].mark)
             for held, holding in desk.holdings.items()
         )
         plans = [(plan, plan.share_left()) for plan in desk.plans.values()]
@@ -354,8 +385,7 @@ class Intake:
         )
 
     def _send(self, call: Call, request: EntryRequest, ruling: Ruling) -> Plan:
-        desk, orders, data, units = self._desk, self._desk.orders, call.data, ruling.units
-        terms = request.terms
+        desk, data, units, terms = self._desk, call.data, ruling.units, request.terms
         assert terms is not None  # decide_entry grants no units without terms
         plan = Plan(
             data,
@@ -366,61 +396,22 @@ class Intake:
             stop=request.stop,
             has_own_stop=request.has_own_stop,
             target=request.target,
+            tradeid=call.options.get("tradeid", 0),
             risk=terms.heat_risk * units,
             notional=terms.notional * units,
             cash=cash_per_unit(request, terms, desk.profile) * units if terms.cash > 0.0 else 0.0,
         )
-        has_children = not orders.has_filler
-        wants_stop = has_children and desk.profile.place_stops and request.stop is not None
-        wants_target = has_children and request.target is not None
-        side = units if call.is_buy else -units
-        plan.order = orders.send(
+        plan.order = desk.orders.send(
             data,
-            side,
+            units if call.is_buy else -units,
             Role.ENTRY,
             reason="entry",
             is_users=True,
             exectype=call.exectype,
             price=call.price,
-            transmit=not (wants_stop or wants_target),
+            trailamount=call.trail.amount,
+            trailpercent=call.trail.share,
             **call.options,
         )
-        if wants_stop:
-            plan.stop_order = orders.send(
-                data,
-                -side,
-                Role.STOP,
-                reason="stop",
-                is_users=False,
-                after=plan.order,
-                exectype=bt.Order.Stop,
-                price=request.stop,
-                parent=plan.order,
-                transmit=not wants_target,
-            )
-            if plan.is_market and desk.profile.entry_bar_stop:
-                # Backtrader wakes the children of a bracket one bar late: this one works on the bar of the fill.
-                plan.stop_order.activate()
-        if wants_target:
-            plan.target_order = orders.send(
-                data,
-                -side,
-                Role.TARGET,
-                reason="target",
-                is_users=False,
-                exectype=bt.Order.Limit,
-                price=request.target,
-                parent=plan.order,
-                transmit=True,
-            )
         desk.add_plan(plan)
         return plan
-
-
-def _for_exit(options: dict[str, Any]) -> dict[str, Any]:
-    """Return the options that a market exit keeps: those that say how it would trade otherwise are dropped."""
-    return {
-        key: value
-        for key, value in options.items()
-        if key not in ("plimit", "valid", "oco", "trailamount", "trailpercent")
-    }

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import backtrader as bt
 from backtrader.order import BuyOrder, SellOrder
 
 from bt_risk.broker_view import BrokerView
+from bt_risk.instruments import Instrument
 
 
 class Role(enum.Enum):
@@ -29,26 +32,32 @@ class FillGuard:
     new one came, so that a stop raised into that bar's range would fill in the past; and a market order on a bar
     without a finite price would fill at no price and poison the cash.
 
-    A stop that protects the bar of its entry is also held until that entry (`after`) is filled.
+    Protective orders are sent together with their entry: they are held until that entry (`after`) is filled, and
+    where the order of prices inside a bar is unknown (`is_later`) until a bar after that. An entry that fails can
+    therefore never leave a naked stop behind.
     """
 
-    __slots__ = ("after", "count", "order")
+    __slots__ = ("after", "count", "is_later", "order")
 
-    def __init__(self, order: Any, count: int, after: Any = None) -> None:
+    def __init__(self, order: Any, count: int, after: Any = None, *, is_later: bool = False) -> None:
         self.order = order
         self.count = count
         self.after = after
+        self.is_later = is_later
 
     def __call__(self) -> bool:
         """Return whether the broker may try the order now."""
         order = self.order
         lines = order.data.lines
-        if not order._active or lines.datetime.lencount <= self.count:
+        if lines.datetime.lencount <= self.count:
             return False
-        if self.after is not None and self.after.status != bt.Order.Completed:
+        entry = self.after
+        if entry is not None and (
+            entry.status != bt.Order.Completed or (self.is_later and lines.datetime[0] <= entry.executed.dt)
+        ):
             return False
         price = lines.open[0]
-        return 0.0 < price < math.inf
+        return bool(0.0 < price < math.inf)
 
 
 class Ticket:
@@ -73,8 +82,9 @@ class Orders:
     turn in the queue and costs no notification.
     """
 
-    def __init__(self, strategy: Any, view: BrokerView) -> None:
+    def __init__(self, strategy: Any, view: BrokerView, instruments: dict[Any, Instrument]) -> None:
         self._strategy = strategy
+        self._instruments = instruments
         self._broker = strategy.broker
         self.is_simulated = view.is_simulated
         # Other brokers know an order by what was sent to them: there a change is a withdrawal and a new order.
@@ -87,6 +97,15 @@ class Orders:
         """Return whether the broker fills by volume, so that an entry can be filled in parts."""
         return not self.is_simulated or self._broker.p.filler is not None
 
+    @contextlib.contextmanager
+    def at_open(self) -> Iterator[None]:
+        """Mark the time between the delivery of a bar and the broker's turn (``next_open``)."""
+        self.in_open = True
+        try:
+            yield
+        finally:
+            self.in_open = False
+
     def send(
         self,
         data: Any,
@@ -96,21 +115,28 @@ class Orders:
         reason: str,
         is_users: bool,
         after: Any = None,
+        is_later: bool = False,
         **options: Any,
     ) -> Any:
-        """Send an order for `units` (negative sells) and return it; `options` are Backtrader's own."""
+        """Send an order for `units` (negative sells) and return it; `options` are Backtrader's own.
+
+        `after` and `is_later` tie it to an entry, see `FillGuard`.
+        """
         if self.is_simulated:
             options["_checksubmit"] = False
         place = self._broker.buy if units > 0 else self._broker.sell
         order = place(self._strategy, data, size=abs(units), **options)
         if self.is_simulated:
-            order.active = FillGuard(order, self._bars(data), after)
+            order.active = FillGuard(order, self._bars(data), after, is_later=is_later)
         self.tickets[order.ref] = Ticket(order, data, role, reason, is_users)
         return order
 
     def _bars(self, data: Any) -> int:
-        # With cheat-on-open the bar is delivered before the broker has tried it: an order may still trade on it.
-        return int(data.lines.datetime.lencount) - self.in_open
+        # With cheat-on-open a bar is delivered before the broker has tried it: an order may still trade on it, so
+        # that what counts as seen is what the desk had seen at its last close.
+        if self.in_open:
+            return self._instruments[data].bars
+        return int(data.lines.datetime.lencount)
 
     def move(self, order: Any, price: float | None) -> None:
         """Give a resting stop or limit another price; it is tried at it from the next bar on."""

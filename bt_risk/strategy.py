@@ -6,10 +6,12 @@ from typing import Any
 
 import backtrader as bt
 
+from bt_risk.call import BRACKET_ARGUMENTS, Call
 from bt_risk.desk import RiskDesk
 from bt_risk.errors import EngineError, StrategyError
-from bt_risk.intake import Call, Intake
+from bt_risk.intake import Intake
 from bt_risk.rules.profile import resolve_profile
+from bt_risk.trail import Trail
 
 
 class RiskMixin(bt.metabase.ParamsBase):
@@ -40,6 +42,7 @@ class RiskMixin(bt.metabase.ParamsBase):
         for order in qorders or self._orderspending:
             desk.take(order)
         if qorders:
+            desk.catch_up()
             super()._notify(qorders=qorders, qtrades=qtrades)
             return
         for trade in self._tradespending:
@@ -50,47 +53,96 @@ class RiskMixin(bt.metabase.ParamsBase):
         self._bt_risk_intake.decide_reversals()
 
     def _next_open(self) -> None:
-        self.bt_risk.orders.in_open = True
-        super()._next_open()
-        self.bt_risk.orders.in_open = False
+        with self.bt_risk.orders.at_open():
+            super()._next_open()
 
     def _oncepost_open(self) -> None:
-        self.bt_risk.orders.in_open = True
-        super()._oncepost_open()
-        self.bt_risk.orders.in_open = False
+        with self.bt_risk.orders.at_open():
+            super()._oncepost_open()
 
     def buy(
-        self, data: Any = None, size: float | None = None, price: float | None = None, **options: Any
+        self,
+        data: Any = None,
+        size: float | None = None,
+        price: float | None = None,
+        plimit: float | None = None,
+        exectype: Any = None,
+        valid: Any = None,
+        tradeid: int = 0,
+        oco: Any = None,
+        trailamount: float | None = None,
+        trailpercent: float | None = None,
+        parent: Any = None,
+        transmit: bool = True,
+        *,
+        stop: float | None = None,
+        target: float | None = None,
+        **info: Any,
     ) -> Any:
         """Ask to buy: sized, checked, stopped and recorded; against a short it is an exit.
 
-        Besides Backtrader's own arguments: `stop` and `target` (prices). `size` is a ceiling. Returns the order,
-        or None when it is denied; ``self.bt_risk.decisions[-1]`` says why.
+        The arguments are Backtrader's, and `stop` and `target`, which are prices. `size` is a ceiling. `parent` and
+        `transmit` are not needed: the desk sends protective orders of its own.
+
+        Returns
+        -------
+        order or None
+            None when the trade is denied; ``self.bt_risk.decisions[-1]`` says why.
         """
-        return self._bt_risk_intake.submit(self._call(data, True, size, price, options))
+        options = {"plimit": plimit, "valid": valid, "tradeid": tradeid, "oco": oco, **info}
+        trail = Trail(trailamount, trailpercent)
+        call = Call(self._data(data), True, size, price, exectype, stop, target, trail, options)
+        return self._bt_risk_intake.submit(call)
 
     def sell(
-        self, data: Any = None, size: float | None = None, price: float | None = None, **options: Any
+        self,
+        data: Any = None,
+        size: float | None = None,
+        price: float | None = None,
+        plimit: float | None = None,
+        exectype: Any = None,
+        valid: Any = None,
+        tradeid: int = 0,
+        oco: Any = None,
+        trailamount: float | None = None,
+        trailpercent: float | None = None,
+        parent: Any = None,
+        transmit: bool = True,
+        *,
+        stop: float | None = None,
+        target: float | None = None,
+        **info: Any,
     ) -> Any:
         """Ask to sell: the mirror of `buy`; against a long it is an exit."""
-        return self._bt_risk_intake.submit(self._call(data, False, size, price, options))
+        options = {"plimit": plimit, "valid": valid, "tradeid": tradeid, "oco": oco, **info}
+        trail = Trail(trailamount, trailpercent)
+        call = Call(self._data(data), False, size, price, exectype, stop, target, trail, options)
+        return self._bt_risk_intake.submit(call)
 
     def close(self, data: Any = None, size: float | None = None, **options: Any) -> Any:
-        """Leave the position in `data`, or call off the entry on its way; never refused."""
-        options.pop("exectype", None)
+        """Leave the position in `data`, or call off the entry on its way; never refused.
+
+        With ``exectype`` Limit or Stop and a price the exit rests at that price.
+        """
         return self._bt_risk_intake.close(self._data(data), size, options)
 
     def buy_bracket(
-        self, data: Any = None, size: float | None = None, price: float | None = None, **options: Any
+        self, data: Any = None, size: Any = None, price: Any = None, *rest: Any, **options: Any
     ) -> Any:
-        """Ask to buy with the bracket's stop and limit as stop and target; returns [entry, stop, target]."""
-        return self._bt_risk_intake.bracket(self._bracket_call(data, True, size, price, options))
+        """Ask to buy with the bracket's stop and limit as stop and target.
+
+        Returns
+        -------
+        list
+            Entry, stop and target, which are live; three rejected orders when the entry is denied.
+        """
+        return self._bt_risk_intake.bracket(self._bracket_call(data, True, size, price, rest, options))
 
     def sell_bracket(
-        self, data: Any = None, size: float | None = None, price: float | None = None, **options: Any
+        self, data: Any = None, size: Any = None, price: Any = None, *rest: Any, **options: Any
     ) -> Any:
-        """Ask to sell with the bracket's stop and limit as stop and target; returns [entry, stop, target]."""
-        return self._bt_risk_intake.bracket(self._bracket_call(data, False, size, price, options))
+        """Ask to sell with the bracket's stop and limit as stop and target; the mirror of `buy_bracket`."""
+        return self._bt_risk_intake.bracket(self._bracket_call(data, False, size, price, rest, options))
 
     def cancel(self, order: Any) -> None:
         """Cancel an order; a position that it protected is protected again at once."""
@@ -102,38 +154,26 @@ class RiskMixin(bt.metabase.ParamsBase):
             return self.getdatabyname(data)
         return self.datas[0] if data is None else data
 
-    def _call(self, data: Any, is_buy: bool, size: Any, price: Any, options: dict[str, Any]) -> Call:
-        # A user's own bracket is taken apart: the desk sends its own.
-        for name in ("parent", "transmit"):
-            options.pop(name, None)
-        data = self._data(data)
-        trail = options.get("trailamount")
-        if trail is None and options.get("trailpercent"):
-            trail = (price or data.close[0]) * options["trailpercent"]
+    def _bracket_call(
+        self, data: Any, is_buy: bool, size: Any, price: Any, rest: tuple[Any, ...], options: dict[str, Any]
+    ) -> Call:
+        given = {**dict(zip(BRACKET_ARGUMENTS, rest, strict=False)), **options}
+        stop = given.pop("stopprice", None) if given.pop("stopexec", bt.Order.Stop) is not None else None
+        target = given.pop("limitprice", None) if given.pop("limitexec", bt.Order.Limit) is not None else None
+        given = {**given, **given.pop("oargs", {})}
+        for name in ("stopprice", "limitprice", "stopargs", "limitargs", "parent", "transmit"):
+            given.pop(name, None)
         return Call(
-            data=data,
-            is_buy=is_buy,
-            size=size,
-            price=price,
-            exectype=options.pop("exectype", None),
-            stop=options.pop("stop", None),
-            target=options.pop("target", None),
-            trail=trail,
-            options=options,
+            self._data(data),
+            is_buy,
+            given.pop("size", size),
+            given.pop("price", price),
+            given.pop("exectype", bt.Order.Limit),
+            given.pop("stop", stop),
+            given.pop("target", target),
+            Trail(given.pop("trailamount", None), given.pop("trailpercent", None)),
+            given,
         )
-
-    def _bracket_call(self, data: Any, is_buy: bool, size: Any, price: Any, options: dict[str, Any]) -> Call:
-        stop, target = options.pop("stopprice", None), options.pop("limitprice", None)
-        if options.pop("stopexec", bt.Order.Stop) is None:
-            stop = None
-        if options.pop("limitexec", bt.Order.Limit) is None:
-            target = None
-        for name in ("stopargs", "limitargs"):
-            options.pop(name, None)
-        entry = {"exectype": bt.Order.Limit, **options.pop("oargs", {}), **options}
-        entry.setdefault("stop", stop)
-        entry.setdefault("target", target)
-        return self._call(data, is_buy, size, price, entry)
 
 
 class RiskStrategy(RiskMixin, bt.Strategy):

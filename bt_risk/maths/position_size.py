@@ -44,6 +44,17 @@ def floor_to_lot(units: float, lot: float) -> float:
     return float(nearest if equals(lots, nearest) else floor(lots)) * lot
 
 
+def ceil_to_lot(units: float, lot: float) -> float:
+    """Return `units` rounded up to a multiple of `lot`; a lot of 0 keeps fractions.
+
+    What a reduction must cut at least. The tolerance, and what is 0 or NaN, are those of `floor_to_lot`.
+    """
+    floored = floor_to_lot(units, lot)
+    if isnan(floored) or units <= 0.0 or lot == 0.0 or floored >= units or equals(floored, units):
+        return floored
+    return floored + lot
+
+
 def _quotient(money: float, per_unit: float) -> float:
     if isnan(money) or not per_unit > 0.0:
         return nan

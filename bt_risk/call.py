@@ -1,0 +1,73 @@
+"""A call of the user as it was made. Gives: `Call`, to the intake."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import backtrader as bt
+
+from bt_risk.trail import NO_TRAIL, Trail
+
+TRAIL_TYPES = (bt.Order.StopTrail, bt.Order.StopTrailLimit)
+STOP_TYPES = (bt.Order.Stop, bt.Order.StopLimit, *TRAIL_TYPES)
+# Backtrader's own order of a bracket's arguments after data, size and price.
+BRACKET_ARGUMENTS = (
+    "plimit",
+    "exectype",
+    "valid",
+    "tradeid",
+    "trailamount",
+    "trailpercent",
+    "oargs",
+    "stopprice",
+    "stopexec",
+    "stopargs",
+    "limitprice",
+    "limitexec",
+    "limitargs",
+)
+
+
+@dataclass(slots=True)
+class Call:
+    """One call of ``buy``, ``sell`` or ``close``; `options` go to the broker with an entry."""
+
+    data: Any
+    is_buy: bool
+    size: float | None = None
+    price: float | None = None
+    exectype: Any = None
+    stop: float | None = None
+    target: float | None = None
+    trail: Trail = NO_TRAIL
+    options: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_stop(self) -> bool:
+        """Return whether this is a resting stop of any kind."""
+        return self.exectype in STOP_TYPES
+
+    @property
+    def is_limit(self) -> bool:
+        """Return whether this is a resting limit."""
+        return bool(self.exectype == bt.Order.Limit)
+
+    def level(self, close: float) -> float:
+        """Return the price at which a resting order acts: a trail's distance from its price, or its price."""
+        price = self.price or close
+        distance = self.trail.distance(price)
+        if self.exectype not in TRAIL_TYPES or distance is None:
+            return price
+        return price + distance if self.is_buy else price - distance
+
+    def ceiling(self) -> float | None:
+        """Return the size without its sign; None when none is given."""
+        return None if self.size is None else abs(self.size)
+
+    def exit_units(self, held: float) -> float:
+        """Return how much of `held` an exit asks for: all of it, unless it names a size that is a number."""
+        if self.size is None or math.isnan(self.size):
+            return held
+        return abs(self.size)

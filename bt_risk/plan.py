@@ -1,0 +1,83 @@
+"""What an accepted entry has decided for the position that it opens. Gives: reservations, the first stop."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from bt_risk.leg import Leg
+from bt_risk.rules.profile import RiskProfile
+from bt_risk.trail import NO_TRAIL
+
+
+class Plan:
+    """An entry on its way: its order, and stop, target and reservations of the whole of it.
+
+    `stop` is a price or None, `distance` the decided distance from entry to stop; `leg` holds the target and both
+    protective orders. `risk`, `notional` and `cash` are what the whole entry
+    reserves, in account currency.
+    """
+
+    __slots__ = (
+        "cash",
+        "data",
+        "distance",
+        "has_own_stop",
+        "is_long",
+        "is_market",
+        "leg",
+        "notional",
+        "order",
+        "own_trail",
+        "risk",
+        "stop",
+        "tradeid",
+        "units",
+    )
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        is_long: bool,
+        is_market: bool,
+        units: float,
+        price: float,
+        stop: float | None,
+        has_own_stop: bool,
+        target: float | None,
+        tradeid: int,
+        risk: float,
+        notional: float,
+        cash: float,
+    ) -> None:
+        self.data = data
+        self.is_long = is_long
+        self.is_market = is_market
+        self.units = units
+        self.stop = stop
+        self.distance = math.nan if stop is None else abs(price - stop)
+        self.has_own_stop = has_own_stop
+        self.leg = Leg(target)
+        self.own_trail = NO_TRAIL
+        self.tradeid = tradeid
+        self.risk = risk
+        self.notional = notional
+        self.cash = cash
+        self.order: Any = None
+
+    def share_left(self) -> float:
+        """Return the share of the entry that is not filled yet; 0 when its order is gone."""
+        if not self.order.alive():
+            return 0.0
+        return abs(self.order.executed.remsize) / self.units
+
+    def anchored_stop(self, entry: float, profile: RiskProfile) -> float | None:
+        """Return the stop from the bar after the fill on: the decided distance from the fill, or the decided price.
+
+        A stop that the strategy named is never moved to the fill.
+        """
+        if self.stop is None or self.has_own_stop or profile.stop_anchor == "decision":
+            return self.stop
+        stop = entry - self.distance if self.is_long else entry + self.distance
+        return stop if stop > 0.0 else self.stop
