@@ -119,6 +119,11 @@ def window_of_days(cerebro, feed):
     cerebro.adddata(feed(dataname=AAPL, fromdate=dt.date(2000, 9, 18), todate=dt.date(2000, 11, 10)))
 
 
+def window_that_ends_on_the_bars(cerebro, feed):
+    bounds = {"fromdate": dt.datetime(2000, 9, 18), "todate": dt.datetime(2000, 11, 10)}
+    cerebro.adddata(feed(dataname=AAPL, **bounds))
+
+
 def window_that_ends_between_the_days(cerebro, feed):
     bounds = {"fromdate": dt.datetime(2000, 9, 16, 1), "todate": dt.datetime(2000, 11, 12, 1)}
     cerebro.adddata(feed(dataname=AAPL, **bounds))
@@ -194,6 +199,7 @@ MARKETS = (
     one,
     two_calendars,
     window_of_days,
+    window_that_ends_on_the_bars,
     window_that_ends_between_the_days,
     window_before_and_after_the_prices,
     without_prices_on_the_second,

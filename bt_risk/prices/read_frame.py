@@ -19,7 +19,8 @@ def read_frame(frame: pd.DataFrame, name: str | None) -> Table:
     date = positions.pop("Date", None)
     dates = frame.index
     if date is not None and not isinstance(dates, pd.DatetimeIndex):
-        dates = pd.Index(frame.iloc[:, date])
+        column = frame.iloc[:, date]
+        dates = pd.Index(column, dtype=column.dtype)
     elif pd.api.types.is_numeric_dtype(dates.dtype):
         raise PriceError(
             f"{source}: the index must hold dates; received numbers; call set_index on the dates"

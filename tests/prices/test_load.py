@@ -38,6 +38,11 @@ def test_labels_may_have_any_case_order_and_company(tmp_path):
     )
 
 
+def test_spaces_around_the_cells_do_not_matter(tmp_path):
+    lines = [" " + line.replace(",", " , ") + " " for line in LINES]
+    same(load_prices(write(tmp_path, *lines, header=HEADER.replace(",", " , "))), "ACME")
+
+
 def test_a_first_column_without_a_label_is_the_date(tmp_path):
     same(load_prices(write(tmp_path, *LINES, header=HEADER.replace("Date", ""))), "ACME")
 
