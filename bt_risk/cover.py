@@ -68,7 +68,7 @@ class Cover:
         self._shrink_exits(holding)
         for leg in [leg for leg in holding.legs if leg.target is not None and leg.is_done()]:
             self._withdraw(leg)
-            holding.legs.remove(leg)
+            holding.drop_target(leg)
         for leg, units in holding.share_out(self.open_units(holding)):
             stop = holding.stop if self._profile.place_stops and units > 0.0 else None
             target = leg.target if units > 0.0 else None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import backtrader as bt
@@ -157,15 +159,35 @@ class RiskDesk:
         A timer, or a notification under ``quicknotify``, reaches the user's code between the broker's part of a bar
         and the strategy's. Waiting notifications tell that the broker has had its turn.
         """
-        if self.orders.in_open:
-            return
         waiting = self._strategy._orderspending
-        if waiting and any(i.time.lencount != i.bars for i in self.instruments.values()):
+        if waiting and not self.orders.in_open and self._is_ahead():
             for order in waiting:
                 self.take(order)
             self._advance()
             self._is_open = True
         self._settle_late()
+
+    def _is_ahead(self) -> bool:
+        return any(i.time.lencount != i.bars for i in self.instruments.values())
+
+    @contextlib.contextmanager
+    def turn(self) -> Iterator[None]:
+        """Make ready for a call of the user's, at whatever moment of the bar it comes.
+
+        Where a bar was delivered and nothing shows that the broker has traded on it (a timer that cheats), only its
+        opening may be known.
+        """
+        self.catch_up()
+        if self.orders.in_open or not self._is_ahead():
+            yield
+        else:
+            with self.orders.at_open():
+                yield
+
+    @property
+    def moment(self) -> tuple[int, bool]:
+        """Return what tells one round of the user's calls from the next: the bar, and whether it is at its opening."""
+        return self.bar, self.orders.in_open
 
     def open_bar(self) -> None:
         """Bring instruments, holdings, stops, ledger and tier up to this bar."""
@@ -196,6 +218,10 @@ class RiskDesk:
         if self.tier >= Tier.CRITICAL:
             for plan in list(self.plans.values()):
                 self.call_off(plan)
+                name = self._name(plan.data)
+                self.tell(
+                    "entry_withdrawn", "warning", plan.data, f"{name}: an entry on its way is withdrawn"
+                )
             if self.tier is Tier.EMERGENCY:
                 self._reduce()
 
@@ -280,22 +306,22 @@ class RiskDesk:
         holding = self.holdings[data] = Holding(data, size, entry, plan, self.profile, bar=self.bar)
         if plan is None:
             self._adopt(holding)
+            self.tell(
+                "adopted",
+                "warning",
+                data,
+                f"{self._name(data)}: a position that did not come through the desk is taken under its protection",
+            )
         elif plan.stop is not None and holding.is_past(plan.stop, entry):
             self.exit(holding, abs(size), rule="fill_beyond_stop", text="filled beyond the decided stop")
         return holding
 
     def _adopt(self, holding: Holding) -> None:
-        """Protect a position that no request of ours opened."""
-        instrument = self.instruments[holding.data]
-        stop = initial_stop(
-            holding.entry, instrument.atr.value, is_long=holding.is_long, profile=self.profile
-        )
+        """Give a position that no request of ours opened the profile's stop, as soon as it is known."""
+        atr = self.instruments[holding.data].atr.value
+        stop = initial_stop(holding.entry, atr, is_long=holding.is_long, profile=self.profile)
         if stop is not None and math.isfinite(stop):
             holding.protect(stop)
-        text = (
-            f"{instrument.name}: a position that did not come through the desk is taken under its protection"
-        )
-        self.tell("adopted", "warning", holding.data, text)
 
     def _drop(self, holding: Holding) -> None:
         self.cover.withdraw(holding)
@@ -317,6 +343,9 @@ class RiskDesk:
                 high = low = close
             holding.see(high, low)
             is_moved = holding.trail(close, instrument.atr.value, self.profile)
+            if holding.stop is None and self.profile.stop != "none":
+                self._adopt(holding)
+                is_moved = holding.stop is not None
         if is_moved:
             self.cover.ensure(holding)
         if is_moved or self.profile.heat_basis == "mark":
@@ -355,11 +384,14 @@ class RiskDesk:
         if max_heat is None:
             return
         risks = self.ledger.open_risks()
-        staying = [h for h in self.holdings.values() if not self.cover.is_closing(h)]
-        sellable = [h for h in staying if self.instruments[h.data].bar == self.bar]
+        staying = {
+            holding.data: risks[holding.data] * self.cover.open_units(holding) / abs(holding.size)
+            for holding in self.holdings.values()
+        }
+        sellable = [data for data in staying if self.instruments[data].bar == self.bar]
         cuts = plan_reduction(
-            [(holding.data, risks[holding.data]) for holding in sellable],
-            untouchable=sum(risks[h.data] for h in staying if h not in sellable),
+            [(data, staying[data]) for data in sellable if self.cover.open_units(self.holdings[data])],
+            untouchable=sum(risk for data, risk in staying.items() if data not in sellable),
             equity=self.equity,
             max_heat=max_heat,
             policy=self.profile.reduction,
@@ -371,7 +403,7 @@ class RiskDesk:
         self.tell("emergency", "critical", None, f"{text}: reducing {names}")
         for cut in cuts:
             holding = self.holdings[cut.key]
-            units = min(abs(holding.size), ceil_to_lot(abs(holding.size) * cut.share, self.profile.lot))
+            units = ceil_to_lot(self.cover.open_units(holding) * cut.share, self.profile.lot)
             self.exit(holding, units, rule="heat_reduction", text=text)
 
     def exit(

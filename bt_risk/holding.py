@@ -59,10 +59,7 @@ class Holding:
     def _take_over(self, plan: Plan, profile: RiskProfile) -> None:
         self.tradeid = plan.tradeid
         self.own_trail = plan.own_trail
-        if plan.leg.target is None:
-            self.legs = [plan.leg]
-        else:
-            self.legs.insert(0, plan.leg)
+        self.legs = [plan.leg] if plan.leg.wanted is None else [plan.leg, Leg()]
         stop = plan.anchored_stop(self.entry, profile)
         if stop is not None:
             self.protect(stop)
@@ -73,28 +70,26 @@ class Holding:
         return self.legs[0].target
 
     def set_target(self, price: float, units: float | None) -> Leg:
-        """Add a target for `units`, or replace all targets by one for the whole position; return its leg.
-
-        With no number of units, the replaced legs' orders stay where they are until the cover is renewed.
-        """
-        if units is None and self.legs[0].target is not None:
-            self.legs[0].target, self.legs[0].wanted = price, None
-            return self.legs[0]
+        """Add a target for `units`, or for all that no other target claims; return its leg."""
+        if units is None:
+            self.legs[-1].target = price
+            return self.legs[-1]
         leg = Leg(price, units)
-        self.legs.insert(len(self.legs) - 1 if units is not None else 0, leg)
+        self.legs.insert(len(self.legs) - 1, leg)
         return leg
 
-    def drop_target(self, order: Any) -> None:
-        """Give up the target whose order this is; its units go back to the rest."""
-        for leg in self.legs[:-1]:
-            if leg.target_order is order:
-                self.legs.remove(leg)
+    def drop_target(self, leg: Leg) -> None:
+        """Give up a leg's target; its units go back to the rest."""
+        if leg is self.legs[-1]:
+            leg.target = None
+        else:
+            self.legs.remove(leg)
 
     def share_out(self, units: float) -> list[tuple[Leg, float]]:
         """Return the units of each leg when `units` need cover: targets in their order, the last takes the rest."""
         shares = []
         for leg in self.legs:
-            share = units if leg.target is None or leg.wanted is None else min(units, leg.wanted)
+            share = units if leg.wanted is None else min(units, leg.wanted)
             shares.append((leg, share))
             units -= share
         return shares

@@ -40,12 +40,15 @@ class Intake:
         self._strategy = strategy
         self._desk = desk
         self._reversals: dict[Any, Call] = {}
-        self._closed_in: dict[Any, int] = {}
+        self._closed_in: dict[Any, tuple[int, bool]] = {}
 
     def submit(self, call: Call) -> Any:
         """Carry out one buy or sell; return the order, or None when nothing is sent."""
+        with self._desk.turn():
+            return self._submit(call)
+
+    def _submit(self, call: Call) -> Any:
         desk, data = self._desk, call.data
-        desk.catch_up()
         holding = desk.holdings.get(data)
         if holding is not None:
             if holding.is_long != call.is_buy:
@@ -60,17 +63,20 @@ class Intake:
 
     def close(self, data: Any, size: float | None, options: dict[str, Any]) -> Any:
         """Carry out the user's ``close``: never refused; an entry on its way is called off."""
+        with self._desk.turn():
+            return self._close(data, size, options)
+
+    def _close(self, data: Any, size: float | None, options: dict[str, Any]) -> Any:
         desk = self._desk
-        desk.catch_up()
         holding, plan = desk.holdings.get(data), desk.plan_for(data)
-        self._reversals.pop(data, None)
+        self._drop_reversal(data)
         if holding is not None:
             exectype, price = options.pop("exectype", None), options.pop("price", None)
             trail = Trail(options.pop("trailamount", None), options.pop("trailpercent", None))
             call = Call(data, not holding.is_long, size, price, exectype, trail=trail, options=options)
             if call.is_stop or call.is_limit:
                 return self._against(holding, call)
-            self._closed_in[data] = desk.bar
+            self._closed_in[data] = desk.moment
             return self._leave(holding, call, call.exit_units(abs(holding.size)), "the strategy closes")
         if plan is not None:
             desk.call_off(plan)
@@ -108,7 +114,8 @@ class Intake:
             self._cancel_protection(ticket)
         else:
             desk.orders.cancel(ticket.order)
-            holding.drop_target(ticket.order)
+            for leg in [leg for leg in holding.legs if leg.target_order is ticket.order]:
+                holding.drop_target(leg)
             desk.cover.ensure(holding)
         return True
 
@@ -126,19 +133,28 @@ class Intake:
             if holding is None:
                 self._enter(self._reversals.pop(data), kind="reversal")
             elif not self._desk.cover.is_closing(holding):
-                del self._reversals[data]
+                self._drop_reversal(data)
+
+    def _drop_reversal(self, data: Any) -> None:
+        if self._reversals.pop(data, None) is not None:
+            name = self._desk.instruments[data].name
+            self._desk.tell(
+                "reversal_dropped", "info", data, f"{name}: the second half of a reversal is given up"
+            )
 
     # Calls against something.
 
     def _against(self, holding: Holding, call: Call) -> Any:
         desk, held = self._desk, abs(holding.size)
+        if (call.is_stop or call.is_limit) and not _is_price(call):
+            return self._refuse_level(call)
         if call.is_stop:
             return self._own_stop(holding, call)
         if call.is_limit:
             return self._own_target(holding, call)
         wanted = call.exit_units(held)
         is_reversal = above(wanted, held)
-        if desk.cover.is_closing(holding) and (is_reversal or self._closed_in.get(call.data) == desk.bar):
+        if desk.cover.is_closing(holding) and (is_reversal or self._closed_in.get(call.data) == desk.moment):
             return self._await_reversal(holding, call)
         if is_reversal:
             self._reversals[call.data] = dataclasses.replace(call, size=wanted - held)
@@ -174,7 +190,7 @@ class Intake:
 
     def _against_plan(self, plan: Plan, call: Call) -> Any:
         if call.is_stop or call.is_limit:
-            return self._amend_plan(plan, call)
+            return self._amend_plan(plan, call) if _is_price(call) else self._refuse_level(call)
         self._desk.call_off(plan)
         wanted = call.exit_units(0.0)
         if above(wanted, plan.units):
@@ -185,18 +201,19 @@ class Intake:
     def _amend_plan(self, plan: Plan, call: Call) -> Any:
         """Take the user's stop or limit against an entry on its way as the stop or target of its position."""
         level = call.level(call.data.close[0])
-        is_used = True
         if call.is_limit:
             plan.leg.target, plan.leg.wanted = level, call.ceiling()
-        else:
-            plan.own_trail = call.trail if call.exectype in TRAIL_TYPES else plan.own_trail
-            is_used = plan.stop is None or (level > plan.stop if plan.is_long else level < plan.stop)
-            if is_used:
-                plan.stop, plan.has_own_stop = level, True
+            self._desk.renew_protection(plan)
+            self._note_target(call, level, plan.leg.target_order)
+            return self._hand_over(plan.leg.target_order) or plan.order
+        is_used = plan.stop is None or (level > plan.stop if plan.is_long else level < plan.stop)
+        if is_used:
+            plan.stop, plan.has_own_stop = level, True
+        if call.exectype in TRAIL_TYPES:
+            plan.own_trail = call.trail
         self._desk.renew_protection(plan)
-        order = plan.leg.target_order if call.is_limit else plan.leg.stop_order
-        self._note_protection(call, level, order, is_used=is_used)
-        return self._hand_over(order) or plan.order
+        self._note_stop(call, level, plan.leg.stop_order, is_used=is_used)
+        return self._hand_over(plan.leg.stop_order) or plan.order
 
     def _own_stop(self, holding: Holding, call: Call) -> Any:
         level = call.level(call.data.close[0])
@@ -206,7 +223,7 @@ class Intake:
         self._desk.cover.ensure(holding)
         self._desk.enter_risk(holding)
         order = holding.legs[-1].stop_order or holding.legs[0].stop_order
-        self._note_protection(call, level, order, is_used=is_used)
+        self._note_stop(call, level, order, is_used=is_used)
         return self._hand_over(order)
 
     def _own_target(self, holding: Holding, call: Call) -> Any:
@@ -214,8 +231,12 @@ class Intake:
         level = call.level(call.data.close[0])
         leg = holding.set_target(level, wanted if below(wanted, abs(holding.size)) else None)
         self._desk.cover.ensure(holding)
-        self._note_protection(call, level, leg.target_order, is_used=True)
+        self._note_target(call, level, leg.target_order)
         return self._hand_over(leg.target_order)
+
+    def _refuse_level(self, call: Call) -> None:
+        level = call.level(call.data.close[0])
+        self._note_protection(call, level, None, outcome="denied", text=f"{level!r} is not a positive price")
 
     def _hand_over(self, order: Any) -> Any:
         """Let the user's callbacks hear of an order that now carries out their request."""
@@ -224,16 +245,13 @@ class Intake:
             ticket.is_users = True
         return order
 
-    def _note_protection(self, call: Call, level: float, order: Any, *, is_used: bool) -> None:
+    def _note_protection(self, call: Call, level: float, order: Any, *, outcome: str, text: str) -> None:
         kind = "target" if call.is_limit else "stop"
-        text = f"the strategy's own {kind} at {level:.6g}" + (
-            "" if is_used else ": looser than ours, which stays"
-        )
         self._desk.record(
             call.data,
             side="buy" if call.is_buy else "sell",
             kind=kind,
-            outcome="accepted" if is_used else "nothing",
+            outcome=outcome,
             rule=f"own_{kind}",
             text=text,
             wanted=call.size,
@@ -242,6 +260,13 @@ class Intake:
             target=level if call.is_limit else None,
             order=order,
         )
+
+    def _note_stop(self, call: Call, level: float, order: Any, *, is_used: bool) -> None:
+        outcome, rest = ("accepted", "") if is_used else ("nothing", ": looser than ours, which stays")
+        self._note_protection(call, level, order, outcome=outcome, text=f"own stop at {level:.6g}{rest}")
+
+    def _note_target(self, call: Call, level: float, order: Any) -> None:
+        self._note_protection(call, level, order, outcome="accepted", text=f"own target at {level:.6g}")
 
     def _note_exit(self, data: Any, outcome: str, plan: Plan | None) -> None:
         self._desk.record(
@@ -320,13 +345,14 @@ class Intake:
                 price = call.level(price)
         atr = instrument.atr.value
         stop, has_own_stop = call.stop, call.stop is not None
-        if stop is None and "stop_price" in desk.hooks:
+        is_known = math.isfinite(price)
+        if stop is None and is_known and "stop_price" in desk.hooks:
             stop = desk.hooks["stop_price"](data, is_long, price)
             has_own_stop = stop is not None
         if stop is None:
             stop = initial_stop(price, atr, is_long=is_long, profile=desk.profile)
         target = call.target
-        if target is None and "target_price" in desk.hooks:
+        if target is None and is_known and "target_price" in desk.hooks:
             target = desk.hooks["target_price"](data, is_long, price)
         is_priced = math.isfinite(price) and price > 0.0 and (stop is None or math.isfinite(stop))
         return EntryRequest(
@@ -415,3 +441,8 @@ class Intake:
         )
         desk.add_plan(plan)
         return plan
+
+
+def _is_price(call: Call) -> bool:
+    level = call.level(call.data.close[0])
+    return math.isfinite(level) and level > 0.0

@@ -8,8 +8,8 @@ from typing import Any
 class Leg:
     """A share of a position with its own pair of orders, a stop and a target of which one cancels the other.
 
-    `target` is a price, None in the leg that holds what no target claims. `wanted` are the units that the target
-    claims, None for all that is left.
+    `target` is a price or None. `wanted` are the units that it claims; None, in a position's last leg, for all that
+    the others leave.
     """
 
     __slots__ = ("_counted", "stop_order", "target", "target_order", "wanted")

@@ -124,6 +124,10 @@ class Orders:
         """
         if self.is_simulated:
             options["_checksubmit"] = False
+            partner = options.get("oco")
+            if partner is not None and partner.ref not in self._broker._ocos:
+                # An order that never reached the broker, such as one of a denied bracket, cancels nothing.
+                options["oco"] = None
         place = self._broker.buy if units > 0 else self._broker.sell
         order = place(self._strategy, data, size=abs(units), **options)
         if self.is_simulated:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import backtrader as bt
+import numpy as np
 
 from bt_risk.call import BRACKET_ARGUMENTS, Call
 from bt_risk.desk import RiskDesk
@@ -36,6 +38,11 @@ class RiskMixin(bt.metabase.ParamsBase):
         if not hasattr(self, "risk"):
             self.risk = self.bt_risk
         super()._start()
+
+    def _clk_update(self) -> Any:
+        if self.cerebro.p.exactbars is True or self.cerebro.p.exactbars == 1:
+            _refuse_calendars(self)
+        return super()._clk_update()
 
     def _notify(self, qorders: Any = (), qtrades: Any = ()) -> None:
         desk = self.bt_risk
@@ -184,7 +191,12 @@ class RiskSignalStrategy(RiskMixin, bt.SignalStrategy):
     """A `backtrader.SignalStrategy` under a risk desk."""
 
 
-def guard(strategy: type, *, profile: Any = None) -> type:
+# Backtrader adds up the lines of all bases, which would give a strategy its line of times twice.
+RiskStrategy.lines = bt.Strategy.lines
+RiskSignalStrategy.lines = bt.SignalStrategy.lines
+
+
+def guard(strategy: Any, *, profile: Any = None) -> Any:
     """Return `strategy` under a risk desk, unchanged otherwise; a class that has one already is returned as it is.
 
     Raises
@@ -192,17 +204,26 @@ def guard(strategy: type, *, profile: Any = None) -> type:
     StrategyError
         `strategy` is not a class derived from `backtrader.Strategy`.
     """
-    if not (isinstance(strategy, type) and issubclass(strategy, bt.Strategy)):
+    if not (inspect.isclass(strategy) and issubclass(strategy, bt.Strategy)):
         raise StrategyError(
             f"a strategy must be a class derived from backtrader.Strategy; received {strategy!r}"
         )
-    members: dict[str, Any] = {"__module__": strategy.__module__, "__doc__": strategy.__doc__}
+    user: Any = strategy
+    members: dict[str, Any] = {"__module__": user.__module__, "__doc__": user.__doc__}
     if profile is not None:
         members["params"] = (("profile", resolve_profile(profile)),)
-    bases = (strategy,) if issubclass(strategy, RiskMixin) else (RiskMixin, strategy)
-    if bases == (strategy,) and profile is None:
-        return strategy
-    return type(strategy)(strategy.__name__, bases, members)
+    if issubclass(user, RiskMixin):
+        return user if profile is None else type(user)(user.__name__, (user,), members)
+    if "profile" in user.params._getkeys():
+        raise StrategyError(
+            f"{user.__name__} has a parameter 'profile' of its own, which the desk needs; rename it, or derive "
+            "the class from RiskStrategy"
+        )
+    # The desk stands between the user's class and Backtrader's, so that the user's own methods come first.
+    base = RiskSignalStrategy if issubclass(user, bt.SignalStrategy) else RiskStrategy
+    guarded = type(user)(user.__name__, (user, base), members)
+    guarded.lines = user.lines
+    return guarded
 
 
 def _refuse_engine(strategy: Any) -> None:
@@ -213,8 +234,30 @@ def _refuse_engine(strategy: Any) -> None:
             "two strategies share one broker, and each would see the other's positions as its own; "
             "run each in a Cerebro of its own"
         )
-    for data in strategy.datas:
+    for index, data in enumerate(strategy.datas):
+        name = data._name or f"data{index}"
         if getattr(data, "replaying", False):
-            raise EngineError(
-                f"{data._name or 'a data'} is replayed: its bars change after they are seen; use resampledata"
-            )
+            raise EngineError(f"{name} is replayed: its bars change after they are seen; use resampledata")
+        if cerebro.p.preload and not cerebro.p.live:
+            _refuse_disorder(name, data)
+
+
+def _refuse_disorder(name: str, data: Any) -> None:
+    """Refuse a loaded data whose times do not rise: Backtrader would run it in silence."""
+    times = np.asarray(data.lines.datetime.array, dtype=float)
+    falls = np.flatnonzero(np.diff(times) <= 0.0)
+    if falls.size:
+        at = bt.num2date(times[falls[0] + 1])
+        raise EngineError(
+            f"{name}: the bar of {at} does not come after the one before it; sort the prices by time"
+        )
+
+
+def _refuse_calendars(strategy: Any) -> None:
+    """Refuse a bar that only some datas have while Backtrader keeps one bar: it would drop bars in silence."""
+    counts = [data.lines.datetime.lencount for data in strategy.datas]
+    if min(counts) != max(counts):
+        raise EngineError(
+            "exactbars=1 keeps too little for datas on different calendars, and would drop bars; "
+            "use exactbars=-1, -2 or False"
+        )

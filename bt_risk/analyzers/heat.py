@@ -40,6 +40,11 @@ class HeatAnalyzer(bt.Analyzer):
                 f"guard(); received {type(self.strategy).__name__}"
             )
         self._desk = desk
+        self._band = desk.profile.target_heat
+
+    def stop(self) -> None:
+        """Let go of the desk, which must not travel with the results of an optimisation."""
+        self._desk = None
 
     def next(self) -> None:
         """Record one bar; Backtrader calls it during the warm-up as well."""
@@ -82,7 +87,7 @@ class HeatAnalyzer(bt.Analyzer):
         """
         heats = [row[1] for row in self._rows]
         tiers = [int(row[6]) for row in self._rows]
-        band = self._desk.profile.target_heat
+        band = self._band
         in_band = None
         if band is not None and heats:
             in_band = sum(band[0] <= heat <= band[1] for heat in heats) / len(heats)

@@ -334,5 +334,6 @@ def resolve_profile(source: str | Mapping[str, Any] | RiskProfile) -> RiskProfil
         changes = dict(source)
         base = resolve_profile(changes.pop("base", MODERATE))
         changes.setdefault("name", "custom")
+        _refuse_unknown(changes, "profile")
         return base.replace(**changes)
     raise ProfileError(f"profile must be a name, a RiskProfile or a mapping; received {source!r}")
