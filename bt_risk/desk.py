@@ -15,18 +15,18 @@ from bt_risk.cover import Cover
 from bt_risk.holding import Holding
 from bt_risk.hooks import find_hooks
 from bt_risk.instruments import Instrument, name_instruments
-from bt_risk.maths.heat import heat_utilisation, locked_in, open_risk, portfolio_heat
+from bt_risk.maths.heat import heat_utilisation, portfolio_heat
 from bt_risk.maths.position_size import ceil_to_lot
 from bt_risk.orders import Orders, Role
 from bt_risk.plan import Plan
 from bt_risk.rules.decision import Decision
 from bt_risk.rules.events import RiskEvent
-from bt_risk.rules.exits.initial_stop import initial_stop
 from bt_risk.rules.ledger import Ledger
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.rules.reduction import plan_reduction
 from bt_risk.rules.request import TradeHistory
 from bt_risk.rules.tiers import Tier, step_tier
+from bt_risk.upkeep import Upkeep
 
 
 class RiskDesk:
@@ -56,6 +56,7 @@ class RiskDesk:
         }
         self.orders = Orders(strategy, self.view, self.instruments)
         self.cover = Cover(self.orders, profile)
+        self.upkeep = Upkeep(self)
         self._touched: dict[Any, None] = {}
         self._is_open = False
         self._wins = self._losses = 0.0
@@ -210,7 +211,7 @@ class RiskDesk:
                 instrument.see(bar)
         self._settle_touched()
         for holding in self.holdings.values():
-            self._follow(holding)
+            self.upkeep.follow(holding)
         self._step_tier()
 
     def after_callbacks(self) -> None:
@@ -277,95 +278,7 @@ class RiskDesk:
     def _settle_touched(self) -> None:
         touched, self._touched = self._touched, {}
         for data in touched:
-            self._settle(data)
-
-    def _settle(self, data: Any) -> None:
-        """Bring the holding of one instrument in line with the broker's position."""
-        size = self.view.position_size(data)
-        holding = self.holdings.get(data)
-        plan = next((p for p in self.plans.values() if p.data is data and p.order.executed.size), None)
-        if holding is not None and holding.size * size <= 0.0:
-            self._drop(holding)
-            holding = None
-        if size:
-            entry = self.view.entry_price(data)
-            if holding is None:
-                holding = self._open(data, size, entry, plan)
-            else:
-                holding.size, holding.entry = size, entry
-            self.cover.ensure(holding)
-            self.enter_risk(holding)
-        if plan is not None and (not size or not plan.order.alive()):
-            # Stopped out before the rest was filled: the rest would open a position whose reason is gone.
-            self.call_off(plan)
-            if not size:
-                self.cover.drop(plan)
-            self.plans.pop(plan.order.ref, None)
-
-    def _open(self, data: Any, size: float, entry: float, plan: Plan | None) -> Holding:
-        holding = self.holdings[data] = Holding(data, size, entry, plan, self.profile, bar=self.bar)
-        if plan is None:
-            self._adopt(holding)
-            self.tell(
-                "adopted",
-                "warning",
-                data,
-                f"{self._name(data)}: a position that did not come through the desk is taken under its protection",
-            )
-        elif plan.stop is not None and holding.is_past(plan.stop, entry):
-            self.exit(holding, abs(size), rule="fill_beyond_stop", text="filled beyond the decided stop")
-        return holding
-
-    def _adopt(self, holding: Holding) -> None:
-        """Give a position that no request of ours opened the profile's stop, as soon as it is known."""
-        atr = self.instruments[holding.data].atr.value
-        stop = initial_stop(holding.entry, atr, is_long=holding.is_long, profile=self.profile)
-        if stop is not None and math.isfinite(stop):
-            holding.protect(stop)
-
-    def _drop(self, holding: Holding) -> None:
-        self.cover.withdraw(holding)
-        for order in holding.exits:
-            self.orders.cancel(order)
-        del self.holdings[holding.data]
-        self.ledger.drop_position(holding.data)
-
-    def _follow(self, holding: Holding) -> None:
-        """Let a holding see its bar: trail its stop, mark its risk."""
-        instrument = self.instruments[holding.data]
-        if instrument.bar != self.bar:
-            return
-        is_moved = False
-        if instrument.is_usable():
-            high, low, close = instrument.high[0], instrument.low[0], instrument.close[0]
-            if holding.bar == self.bar and not holding.is_from_open:
-                # The fill came somewhere inside the bar: only its close is sure to be later.
-                high = low = close
-            holding.see(high, low)
-            is_moved = holding.trail(close, instrument.atr.value, self.profile)
-            if holding.stop is None and self.profile.stop != "none":
-                self._adopt(holding)
-                is_moved = holding.stop is not None
-        if is_moved:
-            self.cover.ensure(holding)
-        if is_moved or self.profile.heat_basis == "mark":
-            self.enter_risk(holding)
-
-    def enter_risk(self, holding: Holding) -> None:
-        """Enter into the ledger what a holding risks and has locked in."""
-        data, size, stop = holding.data, holding.size, holding.stop
-        basis = holding.entry
-        if self.profile.heat_basis == "mark":
-            basis = self.instruments[data].mark
-        if stop is None or not self.profile.place_stops:
-            self.ledger.set_position(data, self.view.notional(data, size, basis), 0.0)
-            return
-        costs = self.view.commission(data, size, stop)
-        self.ledger.set_position(
-            data,
-            open_risk(self.view.pnl(data, size, basis, stop), costs),
-            locked_in(self.view.pnl(data, size, holding.entry, stop), costs),
-        )
+            self.upkeep.settle(data)
 
     def _step_tier(self) -> None:
         if self.profile.max_heat is None or (

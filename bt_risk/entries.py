@@ -1,0 +1,190 @@
+"""Entries: the request with its stop, the book as it stands, the ruling, the order. Requires: desk, rules."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any
+
+import backtrader as bt
+
+from bt_risk.call import Call
+from bt_risk.desk import RiskDesk
+from bt_risk.maths.limits import equals
+from bt_risk.orders import Role
+from bt_risk.plan import Plan
+from bt_risk.rules.caps.cash import cash_per_unit
+from bt_risk.rules.decision import Ruling
+from bt_risk.rules.entry import decide_entry
+from bt_risk.rules.exits.initial_stop import initial_stop
+from bt_risk.rules.request import Book, EntryRequest, TradeHistory, UnitTerms
+
+MARKET_TYPES = (None, bt.Order.Market, bt.Order.Close)
+# Costs that depend on the size are taken at the size that they lead to; a few rounds settle it.
+COST_ROUNDS = 8
+
+
+class Entries:
+    """Decide each wish to open a position by the rules, send what they grant, and record the decision."""
+
+    def __init__(self, strategy: Any, desk: RiskDesk) -> None:
+        self._strategy = strategy
+        self._desk = desk
+
+    def enter(self, call: Call, kind: str = "entry") -> Any:
+        """Carry out one entry; return its order, or None when it is denied."""
+        desk = self._desk
+        request = self._request(call)
+        book = self._book(call.data)
+        request, ruling = self._rule(call, request, book)
+        heat_before = desk.heat
+        plan = self._send(call, request, ruling) if ruling.units > 0.0 else None
+        desk.record(
+            call.data,
+            side="buy" if call.is_buy else "sell",
+            kind=kind,
+            outcome=ruling.outcome,
+            rule=ruling.rule,
+            text=ruling.text,
+            price=request.price,
+            stop=request.stop,
+            target=request.target,
+            wanted=None if math.isnan(ruling.asked) else ruling.asked,
+            given=ruling.units,
+            heat_before=heat_before,
+            order=None if plan is None else plan.order,
+            request=request,
+            book=book,
+            ruling=ruling,
+        )
+        return None if plan is None else plan.order
+
+    def _rule(self, call: Call, request: EntryRequest, book: Book) -> tuple[EntryRequest, Ruling]:
+        """Decide, with the costs of one unit taken at the size decided: a fee per order weighs more on few units."""
+        profile = self._desk.profile
+        ruling = decide_entry(request, book, profile)
+        for _ in range(COST_ROUNDS):
+            terms = request.terms
+            if terms is None or ruling.units <= 0.0:
+                break
+            finer = self._desk.view.unit_terms(
+                call.data, is_long=call.is_buy, price=request.price, stop=request.stop, size=ruling.units
+            )
+            if equals(finer.entry_costs, terms.entry_costs) and equals(finer.exit_costs, terms.exit_costs):
+                break
+            request = dataclasses.replace(request, terms=finer)
+            ruling = decide_entry(request, book, profile)
+        return request, ruling
+
+    def _request(self, call: Call) -> EntryRequest:
+        desk, data, is_long = self._desk, call.data, call.is_buy
+        instrument = desk.instruments[data]
+        in_open = desk.orders.in_open
+        has_fresh_bar = instrument.is_started() and (
+            instrument.time.lencount > instrument.bars
+            if in_open
+            else instrument.bar == desk.bar and instrument.is_usable()
+        )
+        price = math.nan
+        if instrument.is_started():
+            price = instrument.open[0] if in_open else instrument.close[0]
+            if call.exectype not in MARKET_TYPES:
+                price = call.level(price)
+        atr = instrument.atr.value
+        stop, has_own_stop = call.stop, call.stop is not None
+        is_known = math.isfinite(price)
+        if stop is None and is_known and "stop_price" in desk.hooks:
+            stop = desk.hooks["stop_price"](data, is_long, price)
+            has_own_stop = stop is not None
+        if stop is None:
+            stop = initial_stop(price, atr, is_long=is_long, profile=desk.profile)
+        target = call.target
+        if target is None and is_known and "target_price" in desk.hooks:
+            target = desk.hooks["target_price"](data, is_long, price)
+        is_priced = math.isfinite(price) and price > 0.0 and (stop is None or math.isfinite(stop))
+        return EntryRequest(
+            data=instrument.name,
+            is_long=is_long,
+            price=price,
+            stop=stop,
+            target=target,
+            has_own_stop=has_own_stop,
+            wanted=call.ceiling(),
+            sizer_units=self._sizer_units(data, is_long) if call.size is None and is_priced else None,
+            atr=atr,
+            has_fresh_bar=has_fresh_bar,
+            terms=self._first_terms(data, is_long=is_long, price=price, stop=stop) if is_priced else None,
+        )
+
+    def _first_terms(self, data: Any, *, is_long: bool, price: float, stop: float | None) -> UnitTerms:
+        """Return a unit's terms at about the size that is to be expected, where costs depend on the size."""
+        desk = self._desk
+        terms = desk.view.unit_terms(data, is_long=is_long, price=price, stop=stop)
+        budget = desk.profile.risk_per_trade * desk.equity
+        if terms.loss <= 0.0 or budget <= terms.loss:
+            return terms
+        return desk.view.unit_terms(data, is_long=is_long, price=price, stop=stop, size=budget / terms.loss)
+
+    def _sizer_units(self, data: Any, is_long: bool) -> float | None:
+        sizer = self._strategy.getsizer()
+        if type(sizer) is bt.sizers.FixedSize and sizer.p.stake == 1:
+            return None  # Backtrader's silent default, not a wish of the user
+        units = abs(self._strategy.getsizing(data, isbuy=is_long) or 0.0)
+        return 0.0 if math.isnan(units) else float(units)
+
+    def _book(self, data: Any) -> Book:
+        desk = self._desk
+        notional = sum(
+            desk.view.notional(held, holding.size, desk.instruments[held].mark)
+            for held, holding in desk.holdings.items()
+        )
+        plans = [(plan, plan.share_left()) for plan in desk.plans.values()]
+        halted = desk.halted or ("" if desk.view.is_equity_known() else "the account's value is not a number")
+        return Book(
+            equity=desk.equity,
+            cash=desk.view.cash(),
+            open_risk=desk.ledger.open_risk,
+            reserved_risk=desk.ledger.reserved_risk,
+            notional=notional,
+            pending_notional=sum(plan.notional * left for plan, left in plans),
+            pending_cash=sum(plan.cash * left for plan, left in plans),
+            positions=len(desk.holdings),
+            pending=sum(1 for plan, _ in plans if plan.data not in desk.holdings),
+            holds_data=data in desk.holdings,
+            awaits_data=desk.plan_for(data) is not None,
+            tier=desk.tier,
+            halted=halted,
+            history=desk.history() if "kelly" in desk.profile.sizing else TradeHistory(),
+        )
+
+    def _send(self, call: Call, request: EntryRequest, ruling: Ruling) -> Plan:
+        desk, data, units, terms = self._desk, call.data, ruling.units, request.terms
+        assert terms is not None  # decide_entry grants no units without terms
+        plan = Plan(
+            data,
+            is_long=call.is_buy,
+            is_market=call.exectype in (None, bt.Order.Market),
+            units=units,
+            price=request.price,
+            stop=request.stop,
+            has_own_stop=request.has_own_stop,
+            target=request.target,
+            tradeid=call.options.get("tradeid", 0),
+            risk=terms.heat_risk * units,
+            notional=terms.notional * units,
+            cash=cash_per_unit(request, terms, desk.profile) * units if terms.cash > 0.0 else 0.0,
+        )
+        plan.order = desk.orders.send(
+            data,
+            units if call.is_buy else -units,
+            Role.ENTRY,
+            reason="entry",
+            is_users=True,
+            exectype=call.exectype,
+            price=call.price,
+            trailamount=call.trail.amount,
+            trailpercent=call.trail.share,
+            **call.options,
+        )
+        desk.add_plan(plan)
+        return plan

@@ -1,0 +1,113 @@
+"""Keep the holdings in line with the broker, bar by bar: fills, stops, risk. Requires: the desk. Gives: holdings."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from bt_risk.holding import Holding
+from bt_risk.maths.heat import locked_in, open_risk
+from bt_risk.plan import Plan
+from bt_risk.rules.exits.initial_stop import initial_stop
+
+if TYPE_CHECKING:
+    from bt_risk.desk import RiskDesk
+
+
+class Upkeep:
+    """Open, follow and drop the desk's holdings as the broker's positions change."""
+
+    def __init__(self, desk: RiskDesk) -> None:
+        self._desk = desk
+
+    def settle(self, data: Any) -> None:
+        """Bring the holding of one instrument in line with the broker's position."""
+        size = self._desk.view.position_size(data)
+        holding = self._desk.holdings.get(data)
+        plan = next((p for p in self._desk.plans.values() if p.data is data and p.order.executed.size), None)
+        if holding is not None and holding.size * size <= 0.0:
+            self._drop(holding)
+            holding = None
+        if size:
+            entry = self._desk.view.entry_price(data)
+            if holding is None:
+                holding = self._open(data, size, entry, plan)
+            else:
+                holding.size, holding.entry = size, entry
+            self._desk.cover.ensure(holding)
+            self.enter_risk(holding)
+        if plan is not None and (not size or not plan.order.alive()):
+            # Stopped out before the rest was filled: the rest would open a position whose reason is gone.
+            self._desk.call_off(plan)
+            if not size:
+                self._desk.cover.drop(plan)
+            self._desk.plans.pop(plan.order.ref, None)
+
+    def _open(self, data: Any, size: float, entry: float, plan: Plan | None) -> Holding:
+        holding = self._desk.holdings[data] = Holding(
+            data, size, entry, plan, self._desk.profile, bar=self._desk.bar
+        )
+        if plan is None:
+            self._adopt(holding)
+            self._desk.tell(
+                "adopted",
+                "warning",
+                data,
+                f"{self._desk.instruments[data].name}: a position that did not come through the desk is taken under its protection",
+            )
+        elif plan.stop is not None and holding.is_past(plan.stop, entry):
+            self._desk.exit(
+                holding, abs(size), rule="fill_beyond_stop", text="filled beyond the decided stop"
+            )
+        return holding
+
+    def _adopt(self, holding: Holding) -> None:
+        """Give a position that no request of ours opened the profile's stop, as soon as it is known."""
+        atr = self._desk.instruments[holding.data].atr.value
+        stop = initial_stop(holding.entry, atr, is_long=holding.is_long, profile=self._desk.profile)
+        if stop is not None and math.isfinite(stop):
+            holding.protect(stop)
+
+    def _drop(self, holding: Holding) -> None:
+        self._desk.cover.withdraw(holding)
+        for order in holding.exits:
+            self._desk.orders.cancel(order)
+        del self._desk.holdings[holding.data]
+        self._desk.ledger.drop_position(holding.data)
+
+    def follow(self, holding: Holding) -> None:
+        """Let a holding see its bar: trail its stop, mark its risk."""
+        instrument = self._desk.instruments[holding.data]
+        if instrument.bar != self._desk.bar:
+            return
+        is_moved = False
+        if instrument.is_usable():
+            high, low, close = instrument.high[0], instrument.low[0], instrument.close[0]
+            if holding.bar == self._desk.bar and not holding.is_from_open:
+                # The fill came somewhere inside the bar: only its close is sure to be later.
+                high = low = close
+            holding.see(high, low)
+            is_moved = holding.trail(close, instrument.atr.value, self._desk.profile)
+            if holding.stop is None and self._desk.profile.stop != "none":
+                self._adopt(holding)
+                is_moved = holding.stop is not None
+        if is_moved:
+            self._desk.cover.ensure(holding)
+        if is_moved or self._desk.profile.heat_basis == "mark":
+            self.enter_risk(holding)
+
+    def enter_risk(self, holding: Holding) -> None:
+        """Enter into the ledger what a holding risks and has locked in."""
+        data, size, stop = holding.data, holding.size, holding.stop
+        basis = holding.entry
+        if self._desk.profile.heat_basis == "mark":
+            basis = self._desk.instruments[data].mark
+        if stop is None or not self._desk.profile.place_stops:
+            self._desk.ledger.set_position(data, self._desk.view.notional(data, size, basis), 0.0)
+            return
+        costs = self._desk.view.commission(data, size, stop)
+        self._desk.ledger.set_position(
+            data,
+            open_risk(self._desk.view.pnl(data, size, basis, stop), costs),
+            locked_in(self._desk.view.pnl(data, size, holding.entry, stop), costs),
+        )
