@@ -49,12 +49,9 @@ class Upkeep:
         )
         if plan is None:
             self._adopt(holding)
-            self._desk.tell(
-                "adopted",
-                "warning",
-                data,
-                f"{self._desk.instruments[data].name}: a position that did not come through the desk is taken under its protection",
-            )
+            name = self._desk.instruments[data].name
+            text = f"{name}: a position that did not come through the desk is taken under its protection"
+            self._desk.tell("adopted", "warning", data, text)
         elif plan.stop is not None and holding.is_past(plan.stop, entry):
             self._desk.exit(
                 holding, abs(size), rule="fill_beyond_stop", text="filled beyond the decided stop"
