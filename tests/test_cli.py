@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from bt_risk import __version__
+from bt_risk import BtRiskError, __version__
 from bt_risk.cli import main
 from bt_risk.cli.output import write_files
 from bt_risk.views.metrics import METRICS
 from tests.studies.frames import MARKETS
 
+ROOT = Path(__file__).resolve().parent.parent
 FILES = [
     "decisions.csv",
     "drawdown.csv",
@@ -179,6 +181,15 @@ def test_every_command_has_help(capsys, command):
     assert capsys.readouterr().out.startswith(f"usage: {' '.join(['bt-risk', *command])}")
 
 
+def test_an_error_of_several_lines_is_printed_as_one(capsys, monkeypatch):
+    def refuse(_):
+        raise BtRiskError("first\nsecond")
+
+    monkeypatch.setattr("bt_risk.cli.profiles.run", refuse)
+    assert main(["profiles"]) == 2
+    assert capsys.readouterr().err == "bt-risk: error: first second\n"
+
+
 def test_the_version_is_that_of_the_package(capsys):
     assert main(["--version"]) == 0
     assert capsys.readouterr().out == f"bt-risk {__version__}\n"
@@ -195,7 +206,7 @@ def test_help_loads_neither_backtrader_nor_pandas_nor_matplotlib():
         "import sys; from bt_risk.cli import main; main(['--help']); "
         "assert not {'backtrader', 'pandas', 'matplotlib', 'joblib'} & set(sys.modules)"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL, cwd=_root())
+    subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
 
 
 def test_an_interrupted_run_says_so_and_writes_nothing(folder, capsys, monkeypatch):
@@ -227,9 +238,3 @@ def test_an_output_folder_keeps_what_others_put_there(folder):
     (folder / "out" / "notes.txt").write_text("mine")
     assert write_files(folder / "out", lambda path: (path / "new.txt").write_text("new")) == ["new.txt"]
     assert written(folder / "out") == ["new.txt", "notes.txt"]
-
-
-def _root():
-    from pathlib import Path
-
-    return Path(__file__).resolve().parent.parent

@@ -7,6 +7,7 @@ import pytest
 from matplotlib.dates import num2date
 
 from bt_risk.views.plots import equity_figure
+from bt_risk.views.plots.style import FONT_SIZE, GRID, MUTED
 from tests.views.frames import PROFILES, curves, days
 from tests.views.geometry import outside, overlapping, texts
 
@@ -102,6 +103,20 @@ def test_hostile_names_are_drawn_as_they_are():
     legend = [text.get_text() for text in figure.legends[0].get_texts()]
     assert legend[:2] == [" _hidden", "cost $5 and $6"]
     assert legend[2].endswith("…")
+    written = [*figure.legends[0].get_texts(), *figure.axes[0].texts, *figure.axes[1].texts]
+    assert not any(text.get_parse_math() for text in written)
+
+
+def test_a_figure_that_is_drawn_later_does_not_take_the_settings_of_that_time(frames):
+    upper, lower = equity_figure(*frames[:2]).axes
+    with matplotlib.rc_context(
+        {"xtick.color": "red", "ytick.color": "red", "grid.color": "red", "xtick.labelsize": 20}
+    ):
+        upper.figure.canvas.draw()
+    for label in [*upper.get_yticklabels(), *lower.get_xticklabels()]:
+        assert label.get_color() == MUTED
+        assert label.get_fontsize() == FONT_SIZE
+    assert {line.get_color() for line in upper.get_ygridlines()} == {GRID}
 
 
 def test_the_users_settings_and_backend_stay_as_they_are(frames):

@@ -133,6 +133,14 @@ def test_heat_is_defined_and_the_profiles_are_listed(page):
     assert '<th scope="row">target heat</th><td class="number">4 to 6 %</td>' in listed
 
 
+def test_a_baseline_is_explained_where_it_was_run(page):
+    assert "takes the sizes of the moderate profile" in page
+    assert "The uncontrolled run spends" in page
+    alone = comparison_page(report(profiles=[MODERATE]))
+    assert "takes the sizes" not in alone
+    assert "uncontrolled run" not in alone
+
+
 def test_failures_are_said_at_the_top():
     made = comparison_page(report(failures={"aggressive": "division by zero"}))
     assert '<p class="failure"><b>aggressive</b> did not finish: division by zero</p>' in made
@@ -143,6 +151,14 @@ def test_a_long_decision_log_is_cut_to_the_latest_of_each_profile_and_says_so():
     assert "The latest 10 of each profile, 20 of 100; decisions.csv has all." in section
     numbers = re.findall(r'<td class="number" data-order="([\d.]+)">\d+</td><td>2005', section)
     assert [float(number) for number in numbers] == [*range(41, 51)] * 2
+
+
+def test_requests_that_had_nothing_to_close_are_counted_and_left_out():
+    frame = decisions(5)
+    frame.loc[[1, 3], "outcome"] = "nothing"
+    section = decision_log(frame)
+    assert section.count("<tr>") == 4
+    assert "All 3, in the order of the runs. 2 requests to close what was not open are left out." in section
 
 
 def test_a_short_decision_log_is_shown_whole():

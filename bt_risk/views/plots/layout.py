@@ -12,7 +12,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.textpath import text_to_path
 
-from bt_risk.views.plots.style import FONT_SIZE, MUTED, POINTS_PER_INCH, LineStyle
+from bt_risk.views.plots.style import FONT_SIZE, GRID, MUTED, POINTS_PER_INCH, LineStyle
 from bt_risk.views.text import shorten
 
 WIDE, NARROW = 10.0, 4.0
@@ -89,10 +89,15 @@ def stacked_panels(
             (layout.width - layout.left - layout.right) / layout.width,
             height / total,
         )
-        panels.append(figure.add_axes(box, sharex=panels[0] if panels else None))
+        panel = figure.add_axes(box, sharex=panels[0] if panels else None)
+        # Ticks are made when the figure is drawn, perhaps under other settings: theirs are fixed here.
+        panel.grid(True, color=GRID, linewidth=0.6)
+        panel.tick_params(axis="x", colors=MUTED, labelsize=FONT_SIZE, width=0.7, length=3.0)
+        panel.tick_params(axis="y", colors=MUTED, labelsize=FONT_SIZE, length=0.0)
+        panels.append(panel)
         top -= height + gap
     for panel in panels[:-1]:
-        panel.tick_params(labelbottom=False, length=0)
+        panel.tick_params(axis="x", labelbottom=False, length=0)
         panel.xaxis.offsetText.set_visible(False)
     return figure, panels
 

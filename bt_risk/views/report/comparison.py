@@ -9,7 +9,7 @@ from html import escape
 import pandas as pd
 from matplotlib.figure import Figure
 
-from bt_risk.rules.profile import RiskProfile
+from bt_risk.rules.profile import UNCONTROLLED, UNPROTECTED, RiskProfile
 from bt_risk.views.metrics import METRICS
 from bt_risk.views.plots.equity import equity_figure
 from bt_risk.views.plots.heat import heat_figure
@@ -29,10 +29,13 @@ HEAT_MEANING = (
     "count against it. A position without a stop risks its whole value, so that the heat of the runs without "
     "stops is their exposure; they have a scale of their own."
 )
-BASELINE_MEANING = (
-    "The two baselines show what the rules did: the run without stops takes the sizes of the moderate profile but "
-    "places no stops and has no heat limit; the uncontrolled run spends nearly all its cash on every signal."
-)
+BASELINE_MEANINGS = {
+    UNPROTECTED.name: (
+        "The run without stops takes the sizes of the moderate profile but places no stops and has no heat limit: "
+        "what it does better or worse is what those rules did."
+    ),
+    UNCONTROLLED.name: "The uncontrolled run spends nearly all its cash on a signal, without stop or limit.",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +78,7 @@ def comparison_page(report: ComparisonReport) -> str:
         f"<header><h1>{escape(report.title)}</h1>{facts(report.settings.items())}</header>",
         *(_failure(name, reason) for name, reason in report.failures.items()),
         _cards(report),
-        f"<section><h2>Results</h2>{_metric_table(report)}<p class='quiet'>{escape(BASELINE_MEANING)}</p></section>",
+        f"<section><h2>Results</h2>{_metric_table(report)}{_baselines(report)}</section>",
         _equity_section(report),
         _heat_section(report),
         decision_log(report.decisions),
@@ -114,6 +117,11 @@ def _metric_table(report: ComparisonReport) -> str:
         for name, row in report.table.iterrows()
     ]
     return table("results", columns, rows)
+
+
+def _baselines(report: ComparisonReport) -> str:
+    said = [text for name, text in BASELINE_MEANINGS.items() if name in report.table.index]
+    return f"<p class='quiet'>{escape(' '.join(said))}</p>" if said else ""
 
 
 def _profile_table(report: ComparisonReport) -> str:

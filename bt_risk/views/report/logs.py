@@ -45,14 +45,14 @@ _DECISIONS: tuple[_Written, ...] = (
     ("side", Column("side"), _as_text),
     ("kind", Column("kind"), _as_text),
     ("outcome", Column("outcome"), _as_text),
-    ("rule", Column("rule", meaning="the rule that decided"), _as_text),
+    ("text", Column("reason"), _as_text),
     ("price", Column("price", is_number=True), _numeric(as_number)),
     ("stop", Column("stop", is_number=True), _numeric(as_number)),
     ("wanted", Column("wanted", is_number=True, meaning="units asked for"), _numeric(_as_units)),
     ("given", Column("given", is_number=True, meaning="units granted"), _numeric(_as_units)),
     ("heat_before", Column("heat before", is_number=True), _numeric(as_percent)),
     ("heat_after", Column("heat after", is_number=True), _numeric(as_percent)),
-    ("text", Column("reason"), _as_text),
+    ("rule", Column("rule", meaning="the rule that decided"), _as_text),
 )
 _EVENTS: tuple[_Written, ...] = (
     ("profile", Column("profile"), _as_text),
@@ -65,18 +65,25 @@ _EVENTS: tuple[_Written, ...] = (
 
 
 def decision_log(decisions: pd.DataFrame, most: int = MOST_DECISIONS) -> str:
-    """Return the section that lists the decisions; of more than `most` the latest of every profile."""
-    return _log("decisions", "Decisions", decisions, _DECISIONS, most)
+    """Return the section that lists the decisions; of more than `most` the latest of every profile.
+
+    Requests to close what was not open decided nothing; they are counted and left out.
+    """
+    idle = decisions["outcome"] == "nothing"
+    left_out = f" {idle.sum():,} requests to close what was not open are left out." if idle.any() else ""
+    return _log("decisions", "Decisions", decisions[~idle], _DECISIONS, most, left_out)
 
 
 def event_log(events: pd.DataFrame, most: int = MOST_EVENTS) -> str:
     """Return the section that lists the events; of more than `most` the latest of every profile."""
-    return _log("events", "Events", events, _EVENTS, most)
+    return _log("events", "Events", events, _EVENTS, most, "")
 
 
-def _log(name: str, heading: str, frame: pd.DataFrame, written: tuple[_Written, ...], most: int) -> str:
+def _log(
+    name: str, heading: str, frame: pd.DataFrame, written: tuple[_Written, ...], most: int, note: str
+) -> str:
     if frame.empty:
-        return f"<section><h2>{heading}</h2><p class='quiet'>There were none.</p></section>"
+        return f"<section><h2>{heading}</h2><p class='quiet'>There were none.{note}</p></section>"
     shown = frame
     said = f"All {len(frame):,}, in the order of the runs."
     if len(frame) > most:
@@ -86,8 +93,8 @@ def _log(name: str, heading: str, frame: pd.DataFrame, written: tuple[_Written, 
     rows = [[write(row[key]) for key, _, write in written] for row in shown.to_dict("records")]
     listing = table(name, [column for _, column, _ in written], rows)
     return (
-        f"<section><h2>{heading}</h2><p class='quiet'>{said}</p>"
-        f'<input type="search" data-table="{name}" placeholder="Search, e.g. aggressive denied" '
+        f"<section><h2>{heading}</h2><p class='quiet'>{said}{note}</p>"
+        f'<input type="search" data-table="{name}" placeholder="Search for rows with every word" '
         f'aria-label="Search the {heading.lower()}"><span class="quiet" id="{name}-count" role="status"></span>'
         f"{listing}</section>"
     )
