@@ -28,6 +28,9 @@ ROUND = MODERATE.replace(
     entry_gap_buffer=0.0,
 )
 
+# Positions of any risk up to the heat limit of 10 %, so that a few of them can exceed it together.
+WIDE = ROUND.replace(name="wide", risk_per_trade=0.1, risk_per_trade_max=None, target_heat=(0.06, 0.10))
+
 
 @dataclass
 class Session:
@@ -190,3 +193,8 @@ def cancel(name):
 def calm(bars):
     """Return that many bars around 100."""
     return [CALM] * bars
+
+
+def fixed_filler(size):
+    """Return a preparation of Cerebro: its broker fills that many units of an order a bar."""
+    return lambda cerebro: cerebro.broker.set_filler(bt.broker.fillers.FixedSize(size=size))
