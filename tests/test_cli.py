@@ -41,11 +41,18 @@ def written(folder):
     return sorted(path.name for path in folder.iterdir())
 
 
+def test_the_first_decision_of_the_default_run_lies_in_2000(folder):
+    assert main(["compare", "--end", "2000-12-29"]) == 0
+    decisions = pd.read_csv(folder / "out" / "decisions.csv")
+    assert set(decisions["profile"]) >= {"conservative", "moderate", "aggressive", "uncontrolled"}
+    assert (decisions.groupby("profile")["datetime"].min().str[:4] == "2000").all()
+
+
 def test_compare_needs_no_argument_but_a_range_to_be_quick(folder, capsys):
     assert main(["compare", *SHORT]) == 0
     shown = capsys.readouterr()
     assert written(folder / "out") == FILES
-    assert "SmaCross under 5 risk profiles: AAPL, MSFT, IBM, 2005-01-03 to 2005-06-30" in shown.out
+    assert "DonchianBreakout under 5 risk profiles: AAPL, MSFT, IBM, 2005-01-03 to 2005-06-30" in shown.out
     for metric in METRICS:
         assert metric.label in shown.out
     assert f"written to out: {', '.join(FILES)}" in shown.out
@@ -122,7 +129,7 @@ def test_a_run_that_fails_is_reported_and_the_code_is_1(folder, capsys):
         (["--jobs", "0"], "argument --jobs: must be a whole number >= 1, e.g. 2; received '0'"),
         (["--jobs", "1.5"], "argument --jobs: must be a whole number >= 1"),
         (["--params", "fast"], "argument --params: must be name=value, e.g. fast=20; received 'fast'"),
-        (["--params", "speed=3"], "SmaCross has no parameter 'speed'; its parameters: fast, slow"),
+        (["--params", "speed=3"], "DonchianBreakout has no parameter 'speed'; its parameters: entry, exit"),
         (["--start", "yesterday"], "start must be an ISO date"),
         (["--end", "2005-13-01"], "end must be an ISO date"),
         (["--start", "2030-01-01"], "the range from start to end must hold prices"),

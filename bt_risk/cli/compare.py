@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 DEFAULT_DATA = ("AAPL", "MSFT", "IBM")
 DEFAULT_PROFILES = ("conservative", "moderate", "aggressive")
-_EXAMPLE = Path("strategies") / "sma_cross.py"
+_EXAMPLE = Path("strategies") / "donchian_breakout.py"
 
 
 def add_to(commands: Any) -> None:
@@ -32,7 +32,7 @@ def add_to(commands: Any) -> None:
     option(
         "--strategy",
         metavar="FILE.py:CLASS",
-        help="or MODULE:CLASS; default: the example strategies/sma_cross.py:SmaCross",
+        help="or MODULE:CLASS; default: the example strategies/donchian_breakout.py:DonchianBreakout",
     )
     option(
         "--data",
@@ -114,4 +114,4 @@ def _example() -> str:
         raise StrategyError(
             "the example strategy is not beside the package; name yours, e.g. --strategy my_strategy.py:MyStrategy"
         )
-    return f"{path}:SmaCross"
+    return f"{path}:DonchianBreakout"
