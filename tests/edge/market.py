@@ -34,13 +34,18 @@ WIDE = ROUND.replace(name="wide", risk_per_trade=0.1, risk_per_trade_max=None, t
 
 @dataclass
 class Session:
-    """What one run showed: `fills` are (bar, signed size, price), `heard` (bar, name, status) for the user."""
+    """What one run showed: `fills` are (bar, signed size, price), `heard` (bar, name, status) for the user.
+
+    `covers` are (bar, position, units under live stops and live market exits) of every bar and data with a position.
+    """
 
     fills: list = field(default_factory=list)
     heard: list = field(default_factory=list)
     trades: list = field(default_factory=list)
     values: list = field(default_factory=list)
     tiers: list = field(default_factory=list)
+    heats: list = field(default_factory=list)
+    covers: list = field(default_factory=list)
     notes: list = field(default_factory=list)
     strategy: bt.Strategy = None
     cerebro: bt.Cerebro = None
@@ -98,15 +103,36 @@ class Tape(bt.Analyzer):
         desk = getattr(self.strategy, "bt_risk", None)
         if desk is not None:
             self.session.tiers.append(desk.tier.name)
+            self.session.heats.append(desk.heat)
+        for data in self.strategy.datas:
+            self.see_cover(data)
+
+    def see_cover(self, data):
+        """Sum up what the broker would sell of a long (buy of a short) if the price fell through every stop."""
+        broker = self.strategy.broker
+        held = broker.positions[data].size if data in broker.positions else 0
+        if held:
+            covered = sum(
+                abs(order.executed.remsize)
+                for order in broker.pending
+                if order.data is data
+                and order.exectype in (bt.Order.Market, STOP)
+                and order.executed.remsize * held < 0
+            )
+            self.session.covers.append((len(self.strategy), held, covered))
 
 
 class Script:
     """Run `script[bar](strategy)`; an order kept in `sent` is recognised in what is heard."""
 
-    params = (("script", {}), ("session", None), ("on_order", None), ("in_open", False))
+    params = (("script", {}), ("session", None), ("on_order", None), ("in_open", False), ("in_place", True))
 
     def __init__(self):
         self.sent = {}
+
+    def start(self):
+        if not self.p.in_place:
+            self.bt_risk.orders.is_in_place = False
 
     def _act(self, bar):
         action = self.p.script.get(bar)
@@ -144,8 +170,12 @@ class Scripted(RiskMixin, Script, bt.Strategy):
 
 
 def trade(*markets, script, profile=ROUND, cash=100_000.0, strategy=None, prepare=None, **options):
-    """Run a script over one or more markets of (open, high, low, close) bars; `options` go to Cerebro."""
-    params = {name: options.pop(name) for name in ("on_order", "in_open") if name in options}
+    """Run a script over one or more markets of (open, high, low, close) bars; `options` go to Cerebro.
+
+    ``in_open=True`` runs the script in `next_open`; ``in_place=False`` makes the desk cancel and replace.
+    """
+    names = ("on_order", "in_open", "in_place")
+    params = {name: options.pop(name) for name in names if name in options}
     cerebro = bt.Cerebro(stdstats=False, **options)
     cerebro.broker.setcash(cash)
     for number, bars in enumerate(markets):

@@ -1,11 +1,28 @@
-"""A broker that fills in parts."""
+"""A broker that fills in parts: after every bar what is open is covered, to the unit, and nothing flips."""
 
 from __future__ import annotations
 
 import backtrader as bt
 import pytest
 
-from tests.edge.market import calm, do, fixed_filler, trade
+from tests.edge.market import CALM, LIMIT, ROUND, STOP, calm, do, each, fixed_filler, trade
+
+
+def assert_covered(session):
+    """After every bar |live stops| + |live market exits| is |position|."""
+    assert session.covers
+    assert [(bar, abs(held)) for bar, held, _ in session.covers] == [
+        (bar, covered) for bar, _, covered in session.covers
+    ]
+
+
+def positions(session):
+    """Return the position after each fill."""
+    held, seen = 0, []
+    for _, size, _ in session.fills:
+        held += size
+        seen.append(held)
+    return seen
 
 
 @pytest.mark.parametrize("leave", ["close", "sell"])
@@ -23,3 +40,114 @@ def test_a_bracket_under_a_filler_returns_three_orders():
 
     session = trade(calm(4), script={1: bracket}, prepare=fixed_filler(120))
     assert len(set(session.notes)) == 3
+
+
+def test_each_part_of_an_entry_is_covered_from_its_fill():
+    session = trade(calm(6), script={1: do("buy")}, prepare=fixed_filler(80))
+    assert session.fills == [(2, 80, 100), (3, 80, 100), (4, 40, 100)]
+    assert session.covers == [(2, 80, 80), (3, 160, 160), (4, 200, 200), (5, 200, 200), (6, 200, 200)]
+    assert session.live == [(-200, 95)]
+
+
+def test_the_reservation_goes_down_as_the_risk_goes_up():
+    session = trade(calm(6), script={1: do("buy")}, prepare=fixed_filler(80))
+    # 200 units at 5 each on 100 000, whether reserved or open
+    assert session.heats == pytest.approx([0.01] * 6)
+    assert session.desk.reserved_heat == 0
+
+
+def test_a_stop_that_fills_in_parts_goes_on_until_flat():
+    bars = [*calm(4), (100, 101, 94, 95), *[(95, 96, 94, 95)] * 4]
+    session = trade(bars, script={1: do("buy")}, prepare=fixed_filler(80))
+    assert session.fills[3:] == [(5, -80, 95), (6, -80, 95), (7, -40, 95)]
+    assert_covered(session)
+    assert (session.live, session.desk.holdings) == ([], {})
+
+
+def test_a_stop_hit_before_the_entry_is_complete_calls_off_the_rest():
+    # 80 are in when bar 3 falls through the stop; before it in the queue, the entry takes 80 more at the opening.
+    bars = [CALM, CALM, (100, 101, 94, 95), *[(95, 96, 94, 95)] * 5]
+    session = trade(bars, script={1: do("buy")}, prepare=fixed_filler(80))
+    assert positions(session)[-1] == 0
+    assert min(positions(session)) == 0
+    assert max(positions(session)) <= 200
+    assert_covered(session)
+    assert (session.live, session.desk.plans, session.desk.heat) == ([], {}, 0)
+
+
+def test_a_target_that_fills_in_parts_keeps_its_stop_for_the_rest():
+    # 80 of 200 at 110, then the price falls to the stop: 80 + 40.
+    bars = [*calm(4), (100, 111, 99, 109), (109, 109, 94, 95), *[(95, 96, 94, 95)] * 4]
+    session = trade(bars, script={1: do("buy", target=110)}, prepare=fixed_filler(80))
+    assert session.fills[3:] == [(5, -80, 110), (6, -80, 95), (7, -40, 95)]
+    assert_covered(session)
+    assert (session.live, session.desk.holdings) == ([], {})
+
+
+def test_a_target_filled_to_the_end_leaves_nothing():
+    bars = [*calm(4), *[(110, 111, 109, 110)] * 5]
+    session = trade(bars, script={1: do("buy", target=110)}, prepare=fixed_filler(80))
+    assert session.fills[3:] == [(5, -80, 110), (6, -80, 110), (7, -40, 110)]
+    assert_covered(session)
+    assert session.live == []
+
+
+def test_two_targets_that_fill_in_parts_sell_no_unit_twice():
+    targets = each(
+        do("sell", size=100, exectype=LIMIT, price=110, name="near"),
+        do("sell", size=50, exectype=LIMIT, price=112, name="far"),
+    )
+    bars = [*calm(5), *[(111, 113, 110, 111)] * 3, (100, 101, 94, 95), *[(95, 96, 94, 95)] * 3]
+    session = trade(bars, script={1: do("buy"), 5: targets}, prepare=fixed_filler(80))
+    assert positions(session)[-1] == 0
+    assert min(positions(session)) == 0
+    assert_covered(session)
+    sold = [(size, price) for _, size, price in session.fills[3:]]
+    assert sorted(sold) == sorted([(-80, 111), (-20, 111), (-50, 112), (-50, 95)])
+    assert session.live == []
+
+
+def test_a_partial_exit_beside_a_stop_that_fills_in_parts_does_not_flip():
+    bars = [*calm(4), (100, 101, 94, 95), *[(95, 96, 94, 95)] * 4]
+    session = trade(bars, script={1: do("buy"), 4: do("sell", size=150)}, prepare=fixed_filler(80))
+    assert positions(session)[-1] == 0
+    assert min(positions(session)) == 0
+    assert_covered(session)
+    assert session.live == []
+
+
+def test_a_limit_entry_is_protected_part_by_part_from_the_bar_after():
+    # 1 000 at 4.95 a unit are 202; the stop of 94.05 is not yet there on the bar of the fill.
+    bars = [CALM, (100, 101, 94, 100), (94, 95, 93, 94), *[(94, 95, 93, 94)] * 3]
+    session = trade(bars, script={1: do("buy", exectype=LIMIT, price=99)}, prepare=fixed_filler(80))
+    assert session.fills[0] == (2, 80, 99)
+    assert positions(session)[-1] == 0
+    assert min(positions(session)) == 0
+    assert_covered(session)
+
+
+def test_shorts_in_parts_are_covered_as_their_mirror():
+    bars = [*calm(4), (100, 106, 99, 105), *[(105, 106, 104, 105)] * 4]
+    session = trade(bars, script={1: do("sell")}, prepare=fixed_filler(80))
+    assert session.fills == [
+        (2, -80, 100),
+        (3, -80, 100),
+        (4, -40, 100),
+        (5, 80, 105),
+        (6, 80, 105),
+        (7, 40, 105),
+    ]
+    assert_covered(session)
+
+
+def test_an_own_stop_under_a_filler_moves_the_stop_of_what_is_filled_and_of_the_rest():
+    script = {1: do("buy"), 2: do("sell", exectype=STOP, price=97, name="own")}
+    session = trade(calm(6), script=script, prepare=fixed_filler(80))
+    assert session.live == [(-200, 97)]
+    assert_covered(session)
+
+
+def test_a_whole_entry_in_one_fill_under_a_filler_is_covered_from_the_next_bar():
+    bars = [CALM, (100, 101, 94, 96), (96, 97, 94, 95), CALM]
+    session = trade(bars, script={1: do("buy")}, profile=ROUND, prepare=fixed_filler(1000))
+    assert session.fills == [(2, 200, 100), (3, -200, 95)]
