@@ -32,7 +32,9 @@ def test_the_strategy_needs_no_more_than_twenty_lines():
     assert len(block.splitlines()) <= 20
 
 
-@pytest.mark.parametrize("command", ["pip install -e . && bt-risk compare", 'pip install -e ".[test]" && pytest'])
+@pytest.mark.parametrize(
+    "command", ["pip install -e . && bt-risk compare", 'pip install -e ".[test]" && pytest']
+)
 def test_each_command_stands_on_a_line_of_its_own(command):
     assert command in README.splitlines()
 

@@ -15,8 +15,9 @@ NAME = "kelly"
 def propose(request: EntryRequest, terms: UnitTerms, book: Book, profile: RiskProfile) -> float:
     """Return ``kelly_fraction`` of the Kelly share of equity, as notional; ``kelly_floor`` without an edge.
 
-    NaN, which is no proposal, without a losing trade, which bounds no bet, and until ``kelly_min_trades`` trades are closed. The share is taken as notional, not
-    as risk: a stop then loses only a part of it, the cautious reading of Kelly (1956) and Thorp (2008).
+    NaN, which is no proposal, until ``kelly_min_trades`` trades are closed, and without a losing trade, which
+    bounds no bet. The share is taken as notional, not as risk: a stop then loses only a part of it, the cautious
+    reading of Kelly (1956) and Thorp (2008).
     """
     history = book.history
     if history.trades < profile.kelly_min_trades:
