@@ -34,6 +34,7 @@ class Upkeep:
                 holding = self._open(data, size, entry, plan)
             else:
                 holding.size, holding.entry = size, entry
+                self._finish_stop(holding, plan)
             self._desk.cover.ensure(holding)
             self.enter_risk(holding)
         if plan is not None and (not size or not plan.order.alive()):
@@ -42,6 +43,20 @@ class Upkeep:
             if not size:
                 self._desk.cover.drop(plan)
             self._desk.plans.pop(plan.order.ref, None)
+
+    def _finish_stop(self, holding: Holding, plan: Plan | None) -> None:
+        """Leave altogether once a stop has fired: what it did not cover has lost its reason as well."""
+        fired = [
+            leg.stop_order
+            for leg in holding.legs
+            if leg.stop_order is not None and leg.stop_order.executed.size
+        ]
+        if fired and plan is not None:
+            self._desk.call_off(plan)
+        if fired and not any(order.alive() for order in fired):
+            self._desk.exit(
+                holding, abs(holding.size), rule="stop", text="the stop was hit, the rest follows"
+            )
 
     def _open(self, data: Any, size: float, entry: float, plan: Plan | None) -> Holding:
         holding = self._desk.holdings[data] = Holding(
