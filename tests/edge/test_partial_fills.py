@@ -151,3 +151,12 @@ def test_a_whole_entry_in_one_fill_under_a_filler_is_covered_from_the_next_bar()
     bars = [CALM, (100, 101, 94, 96), (96, 97, 94, 95), CALM]
     session = trade(bars, script={1: do("buy")}, profile=ROUND, prepare=fixed_filler(1000))
     assert session.fills == [(2, 200, 100), (3, -200, 95)]
+
+
+@pytest.mark.parametrize("order", [{}, {"exectype": LIMIT, "price": 100}])
+def test_once_its_stop_has_fired_an_entry_buys_no_more(order):
+    # 80 of 200 on bar 2; on bar 3 the next 80 come in and the stop for the first 80 fires. Its reason is gone.
+    bars = [CALM, CALM, (100, 101, 94, 96), *[(96, 97, 95.5, 96)] * 5]
+    session = trade(bars, script={1: do("buy", **order)}, prepare=fixed_filler(80))
+    assert session.fills == [(2, 80, 100), (3, 80, 100), (3, -80, 95), (4, -80, 96)]
+    assert_covered(session)
