@@ -243,7 +243,6 @@ class RiskDesk:
     def add_plan(self, plan: Plan) -> None:
         """Remember an entry that was sent, reserve its risk, and send its protective orders behind it."""
         self.plans[plan.order.ref] = plan
-        self._reserve(plan)
         self.renew_protection(plan)
 
     def renew_protection(self, plan: Plan) -> None:
@@ -251,6 +250,7 @@ class RiskDesk:
 
         Only where the broker fills whole orders: else they follow each fill.
         """
+        self._reserve(plan)
         if not self.orders.has_filler:
             self.cover.prepare(plan)
 

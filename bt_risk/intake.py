@@ -98,7 +98,12 @@ class Intake:
         if ticket is None:
             return False
         holding = desk.holdings.get(ticket.data)
-        if ticket.role is Role.ENTRY:
+        if ticket.role is Role.EXIT and ticket.reason != "signal":
+            name = desk.instruments[ticket.data].name
+            desk.tell(
+                "cancel_refused", "info", ticket.data, f"{name}: the exit ({ticket.reason}) is not the user's"
+            )
+        elif ticket.role is Role.ENTRY:
             plan = desk.plans.get(order.ref)
             if plan is not None:
                 desk.call_off(plan)
@@ -192,18 +197,26 @@ class Intake:
 
     def _amend_plan(self, plan: Plan, call: Call) -> Any:
         """Take the user's stop or limit against an entry on its way as the stop or target of its position."""
-        level = call.level(call.data.close[0])
+        desk, level = self._desk, call.level(call.data.close[0])
+        if plan.is_losing_side(level) == call.is_limit or level == plan.price:
+            text = f"{level:.6g} lies on the wrong side of the entry at {plan.price:.6g}"
+            return self._note_protection(call, level, None, outcome="denied", text=text)
         if call.is_limit:
             plan.leg.target, plan.leg.wanted = level, call.ceiling()
-            self._desk.renew_protection(plan)
+            desk.renew_protection(plan)
             self._note_target(call, level, plan.leg.target_order)
             return self._hand_over(plan.leg.target_order) or plan.order
-        is_used = plan.stop is None or (level > plan.stop if plan.is_long else level < plan.stop)
+        is_used = (
+            plan.stop is None or (plan.is_losing_side(plan.stop) and abs(plan.price - level) < plan.distance)
+        )
         if is_used:
-            plan.stop, plan.has_own_stop = level, True
+            terms = desk.view.unit_terms(
+                plan.data, is_long=plan.is_long, price=plan.price, stop=level, size=plan.units
+            )
+            plan.take_own_stop(level, terms.heat_risk * plan.units)
         if call.exectype in TRAIL_TYPES:
             plan.own_trail = call.trail
-        self._desk.renew_protection(plan)
+        desk.renew_protection(plan)
         self._note_stop(call, level, plan.leg.stop_order, is_used=is_used)
         return self._hand_over(plan.leg.stop_order) or plan.order
 

@@ -13,6 +13,7 @@ from backtrader.order import BuyOrder, SellOrder
 
 from bt_risk.broker_view import BrokerView
 from bt_risk.instruments import Instrument
+from bt_risk.maths.limits import equals
 
 
 class Role(enum.Enum):
@@ -37,13 +38,16 @@ class FillGuard:
     therefore never leave a naked stop behind.
     """
 
-    __slots__ = ("after", "count", "is_later", "order")
+    __slots__ = ("after", "count", "is_exit", "is_later", "order")
 
-    def __init__(self, order: Any, count: int, after: Any = None, *, is_later: bool = False) -> None:
+    def __init__(
+        self, order: Any, count: int, after: Any = None, *, is_later: bool = False, is_exit: bool = False
+    ) -> None:
         self.order = order
         self.count = count
         self.after = after
         self.is_later = is_later
+        self.is_exit = is_exit
 
     def __call__(self) -> bool:
         """Return whether the broker may try the order now."""
@@ -56,8 +60,19 @@ class FillGuard:
             entry.status != bt.Order.Completed or (self.is_later and lines.datetime[0] <= entry.executed.dt)
         ):
             return False
+        if self.is_exit:
+            self._take_all()
         price = lines.open[0]
         return bool(0.0 < price < math.inf)
+
+    def _take_all(self) -> None:
+        """Let an exit of the whole position take it to the last bit: no dust of a unit may stay behind."""
+        order = self.order
+        held = order.owner.broker.positions[order.data].size
+        executed = order.executed
+        if executed.remsize != -held and equals(executed.remsize, -held):
+            executed.remsize = -held
+            order.size = order.created.size = executed.size - held
 
 
 class Ticket:
@@ -131,7 +146,9 @@ class Orders:
         place = self._broker.buy if units > 0 else self._broker.sell
         order = place(self._strategy, data, size=abs(units), **options)
         if self.is_simulated:
-            order.active = FillGuard(order, self._bars(data), after, is_later=is_later)
+            order.active = FillGuard(
+                order, self._bars(data), after, is_later=is_later, is_exit=role is not Role.ENTRY
+            )
         self.tickets[order.ref] = Ticket(order, data, role, reason, is_users)
         return order
 

@@ -13,9 +13,9 @@ from bt_risk.trail import NO_TRAIL
 class Plan:
     """An entry on its way: its order, and stop, target and reservations of the whole of it.
 
-    `stop` is a price or None, `distance` the decided distance from entry to stop; `leg` holds the target and both
-    protective orders. `risk`, `notional` and `cash` are what the whole entry
-    reserves, in account currency.
+    `price` is the decision's, `stop` a price or None, `distance` the decided distance from entry to stop; `leg` holds
+    the target and both protective orders. `risk`, `notional` and `cash` are what the whole entry reserves, in
+    account currency.
     """
 
     __slots__ = (
@@ -29,6 +29,7 @@ class Plan:
         "notional",
         "order",
         "own_trail",
+        "price",
         "risk",
         "stop",
         "tradeid",
@@ -55,6 +56,7 @@ class Plan:
         self.is_long = is_long
         self.is_market = is_market
         self.units = units
+        self.price = price
         self.stop = stop
         self.distance = math.nan if stop is None else abs(price - stop)
         self.has_own_stop = has_own_stop
@@ -65,6 +67,15 @@ class Plan:
         self.notional = notional
         self.cash = cash
         self.order: Any = None
+
+    def take_own_stop(self, stop: float, risk: float) -> None:
+        """Set a stop of the strategy's own, and what the whole entry risks to it."""
+        self.stop, self.risk, self.has_own_stop = stop, risk, True
+        self.distance = abs(self.price - stop)
+
+    def is_losing_side(self, level: float) -> bool:
+        """Return whether a stop at `level` would lie where the position loses."""
+        return level < self.price if self.is_long else level > self.price
 
     def share_left(self) -> float:
         """Return the share of the entry that is not filled yet; 0 when its order is gone."""

@@ -34,7 +34,7 @@ class Upkeep:
                 holding = self._open(data, size, entry, plan)
             else:
                 holding.size, holding.entry = size, entry
-                self._finish_stop(holding, plan)
+                self._finish(holding, plan)
             self._desk.cover.ensure(holding)
             self.enter_risk(holding)
         if plan is not None and (not size or not plan.order.alive()):
@@ -44,18 +44,20 @@ class Upkeep:
                 self._desk.cover.drop(plan)
             self._desk.plans.pop(plan.order.ref, None)
 
-    def _finish_stop(self, holding: Holding, plan: Plan | None) -> None:
-        """Leave altogether once a stop has fired: what it did not cover has lost its reason as well."""
-        fired = [
-            leg.stop_order
-            for leg in holding.legs
-            if leg.stop_order is not None and leg.stop_order.executed.size
-        ]
-        if fired and plan is not None:
+    def _finish(self, holding: Holding, plan: Plan | None) -> None:
+        """Leave altogether once a stop, or the target for all, has filled: what it missed has lost its reason.
+
+        More of the same entry can have come in on the bar that took the first part out again.
+        """
+        last = holding.legs[-1]
+        orders = [leg.stop_order for leg in holding.legs] + [last.target_order]
+        filled = [order for order in orders if order is not None and order.executed.size]
+        if filled and plan is not None:
             self._desk.call_off(plan)
-        if fired and not any(order.alive() for order in fired):
+        if filled and not any(order.alive() for order in filled):
+            rule = "target" if last.target_order is filled[0] else "stop"
             self._desk.exit(
-                holding, abs(holding.size), rule="stop", text="the stop was hit, the rest follows"
+                holding, abs(holding.size), rule=rule, text=f"the {rule} was hit, the rest follows"
             )
 
     def _open(self, data: Any, size: float, entry: float, plan: Plan | None) -> Holding:
