@@ -21,10 +21,10 @@ from tests.bench.book import (
     Seen,
     above,
     decided_price,
+    entry_of,
     group_of,
     role_of,
     same,
-    waits_for_entry,
 )
 from tests.bench.heat_audit import HeatAudit
 
@@ -49,6 +49,7 @@ class Auditor(bt.Analyzer):
         self.names = {data: data._name for data in self.strategy.datas}
         self.openings: Counter = Counter()
         self.dangling: set[int] = set()
+        self.standing: list[tuple] = []
         self.cash = self.broker.getcash()
         schemes = [self.broker.getcommissioninfo(data) for data in self.strategy.datas]
         self.counts_cash = all(
@@ -83,11 +84,23 @@ class Auditor(bt.Analyzer):
         """Return what is known of an order; on first sight, give it its role."""
         seen = self.seen.get(order.ref)
         if seen is None:
-            role = role_of(order, self.held[order.data].size)
-            seen = self.seen[order.ref] = Seen(order, role, self.bar)
-            if role == STOP and order.parent is not None and order.parent.ref in self.seen:
-                self.seen[order.parent.ref].stop = order.created.price
+            entry = entry_of(order)
+            entry = self.twin(order) if entry is None else self.meet(entry)
+            role = role_of(order, entry, self.held[order.data].size)
+            seen = self.seen[order.ref] = Seen(order, role, entry)
+            if role == STOP and entry is not None:
+                entry.stop = order.created.price
+        seen.order = order
         return seen
+
+    def twin(self, order):
+        """Return the entry that an order sent before the broker of its bar came with: by now the tie may be gone."""
+        before = self.seen.get(order.ref - 1)
+        if not self.p.at_open or order.exectype in MARKETS or self.held[order.data].size or before is None:
+            return None
+        entry = before if before.role == ENTRY else before.entry
+        is_twin = entry is not None and entry.order.data is order.data and entry.order.plen == order.plen
+        return entry if is_twin and entry.order.size * order.size < 0 else None
 
     def fill(self, seen, order, bit):
         held, data = self.held[order.data], order.data
@@ -136,9 +149,11 @@ class Auditor(bt.Analyzer):
 
     def next(self):
         live = [o for o in (*self.broker.pending, *self.broker.submitted) if o is not None and o.alive()]
-        new = [self.meet(order) for order in live if order.ref not in self.seen]
+        known = set(self.seen)
+        new = [seen for seen in map(self.meet, live) if seen.order.ref not in known]
         self.equity.append(self.broker.getvalue())
         self.audit_broker()
+        self.audit_touched()
         for data in self.strategy.datas:
             if self.held[data].size:
                 self.audit_cover(data, [order for order in live if order.data is data])
@@ -146,6 +161,7 @@ class Auditor(bt.Analyzer):
         entries = [seen for seen in new if seen.role == ENTRY]
         for seen in entries:
             self.audit_entry(seen.order, live)
+        self.standing = self.stand(live)
         self.heat.audit([] if self.p.at_open else entries, live)
         self.count_asked()
 
@@ -165,7 +181,7 @@ class Auditor(bt.Analyzer):
         held, groups = self.held[data], defaultdict(list)
         size, levels, cover, offered = abs(held.size), [], 0.0, 0.0
         for order in mine:
-            if order.executed.remsize * held.size < 0 and not waits_for_entry(order):
+            if order.executed.remsize * held.size < 0 and not self.seen[order.ref].waits():
                 groups[group_of(order, self.broker)].append(order)
         for orders in groups.values():
             offered += max(abs(order.executed.remsize) for order in orders)
@@ -201,6 +217,28 @@ class Auditor(bt.Analyzer):
                     self.blame("I3", data, f"first stop {stop}, decided {entry.stop}, anchored {anchored}")
         held.stop, held.stop_seen_at = stop, self.bar
 
+    def stand(self, live):
+        """Return each stop that has to fire when the next bar of its data touches it, and the length of that data."""
+        if self.broker.p.filler is not None:
+            return []
+        stops = [seen for order in live if (seen := self.seen[order.ref]).role == STOP]
+        return [
+            (seen, seen.order.created.price, len(seen.order.data))
+            for seen in stops
+            if not seen.waits() or seen.entry.order.exectype in MARKETS
+        ]
+
+    def audit_touched(self):
+        """I2: a stop that stood before a bar and was touched by it has been filled, on the bar of its entry too."""
+        for seen, price, bars in self.standing:
+            order, data = seen.order, seen.order.data
+            prices = (data.open[0], data.high[0], data.low[0])
+            if len(data) == bars or not all(0 < value < math.inf for value in prices) or seen.waits():
+                continue
+            is_touched = data.low[0] <= price if order.size < 0 else data.high[0] >= price
+            if is_touched and order.status != order.Completed and self.held[data].size * order.size < 0:
+                self.blame("I2", data, f"stop {order.ref} at {price} was touched and did not fire")
+
     def can_act(self, order) -> bool:
         return order._active or any(order is waking for waking in self.broker._toactivate)
 
@@ -208,15 +246,15 @@ class Auditor(bt.Analyzer):
         """I4: by the end of the bar after a position was closed, nothing of it is left at the broker."""
         left = set()
         for order in live:
-            role = self.seen[order.ref].role
-            if role != ENTRY and not self.held[order.data].size and not waits_for_entry(order):
+            seen = self.seen[order.ref]
+            if seen.role != ENTRY and not self.held[order.data].size and not seen.waits():
                 left.add(order.ref)
                 if order.ref in self.dangling:
-                    self.blame("I4", order.data, f"{role} {order.ref} still lives on a flat data")
+                    self.blame("I4", order.data, f"{seen.role} {order.ref} still lives on a flat data")
         self.dangling = left
 
     def audit_entry(self, order, live):
-        """I2: a Market entry is covered before it fills, by a stop of its size that can act on the same bar."""
+        """I2: a Market entry is covered before it fills, by stops of its size that can act on the same bar."""
         self.met["entry sent"] += 1
         self.met[f"entry {order.getordername()}"] += 1
         if not order.size or not math.isfinite(order.size):
@@ -224,13 +262,10 @@ class Auditor(bt.Analyzer):
         has_filler = self.broker.p.filler is not None
         if not self.p.covers or has_filler or order.exectype not in MARKETS:
             return
-        children = [o for o in live if o.parent is not None and o.parent.ref == order.ref]
-        stops = [o for o in children if self.seen[o.ref].role == STOP]
-        if len(stops) != 1 or not same(stops[0].executed.remsize, -order.executed.remsize):
-            self.blame(
-                "I2", order.data, f"entry {order.ref} without a stop of its size: {self.show(children)}"
-            )
-        elif not stops[0]._active:
+        stops = [o for o in live if self.seen[o.ref].protects(order)]
+        if not same(sum(o.executed.remsize for o in stops), -order.executed.remsize):
+            self.blame("I2", order.data, f"entry {order.ref} without stops of its size: {self.show(stops)}")
+        elif not all(stop._active for stop in stops):
             self.blame("I2", order.data, f"the stop of entry {order.ref} sleeps on the entry bar")
 
     def show(self, orders):

@@ -33,17 +33,30 @@ class Held:
 
 @dataclass
 class Seen:
-    """One order: its role, the bar it was first seen on, and for an entry the stop decided with it."""
+    """One order: its role, the entry that it protects from its fill on, and for an entry the stop decided with it."""
 
     order: bt.Order
     role: str
-    bar: int
+    entry: Seen | None = None
     stop: float | None = None
 
+    def waits(self) -> bool:
+        """Return whether the order is tied to an entry that is not filled yet."""
+        return self.entry is not None and self.entry.order.alive()
 
-def role_of(order: bt.Order, position: float) -> str:
-    """Return what an order is for: a child protects, an order against the position leaves it, any other enters."""
-    if order.parent is None and not position * order.size < 0:
+    def protects(self, entry: bt.Order) -> bool:
+        """Return whether this is a stop tied to that entry."""
+        return self.role == STOP and self.entry is not None and self.entry.order.ref == entry.ref
+
+
+def entry_of(order: bt.Order) -> bt.Order | None:
+    """Return the entry that an order waits for: its parent, or the one its own `active` declares as `after`."""
+    return order.parent or getattr(order.active, "after", None)
+
+
+def role_of(order: bt.Order, entry: Seen | None, position: float) -> str:
+    """Return what an order is for: one tied to an entry protects, one against the position leaves, any other enters."""
+    if entry is None and not position * order.size < 0:
         return ENTRY
     if order.exectype in STOPS:
         return STOP
@@ -53,11 +66,6 @@ def role_of(order: bt.Order, position: float) -> str:
 def decided_price(order: bt.Order) -> float:
     """Return the price at which an entry was decided: the close before it, or its own limit or trigger."""
     return order.created.pclose if order.exectype in MARKETS else order.created.price
-
-
-def waits_for_entry(order: bt.Order) -> bool:
-    """Return whether an order is the child of an entry that is not filled yet."""
-    return order.parent is not None and order.parent.alive()
 
 
 def group_of(order: bt.Order, broker: bt.BrokerBase) -> tuple[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from tests.bench.book import ENTRY, EXIT, STOP, above, decided_price, same
+from tests.bench.book import ENTRY, EXIT, above, decided_price, same
 
 CRITICAL = 0.95  # share of max_heat from which no entry is sent
 
@@ -70,8 +70,7 @@ class HeatAudit:
                 continue
             stop = seen.stop
             for child in live:
-                is_child = child.parent is not None and child.parent.ref == order.ref
-                if is_child and self.audit_of.seen[child.ref].role == STOP:
+                if self.audit_of.seen[child.ref].protects(order):
                     stop = child.created.price
             yield order.data, order.executed.remsize, decided_price(order), stop
 
@@ -147,7 +146,7 @@ class HeatAudit:
     def compare(self, desk, waiting, equity):
         if all(self.is_read(held) for _, held in self.positions()):
             self.alike("open", desk.open_heat, self.open_risk() / equity)
-        if not self.audit_of.p.covers or all(entry[3] is not None for entry in waiting):
+        if all(entry[3] is not None for entry in waiting):
             self.alike("reserved", desk.reserved_heat, self.reserved_risk(waiting) / equity)
 
     def alike(self, what, desk, audit):

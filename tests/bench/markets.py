@@ -167,7 +167,7 @@ def random_plan(seed: int, *, datas: int | None = None, days: int = 60, aligned:
 
 
 stretches = st.lists(
-    st.tuples(st.sampled_from(tuple(REGIMES)), st.integers(1, 15)), min_size=1, max_size=6
+    st.tuples(st.sampled_from(tuple(REGIMES)), st.integers(4, 30)), min_size=2, max_size=6
 ).map(tuple)
 
 data_plans = st.builds(

@@ -30,8 +30,20 @@ class Run:
         """Return what two equal runs must share: decisions, fills and equity."""
         desk = self.strategy.bt_risk
         decisions = [
-            (d.side, d.kind, d.outcome, d.rule, d.wanted, d.given, d.price, d.stop, d.target)
-            for d in desk.decisions
+            (
+                one.datetime,
+                one.data,
+                one.side,
+                one.kind,
+                one.rule,
+                one.outcome,
+                one.wanted,
+                one.given,
+                one.price,
+                one.stop,
+                one.target,
+            )
+            for one in desk.decisions
         ]
         return {"decisions": decisions, "fills": self.audit.fills, "equity": self.audit.equity}
 
@@ -71,6 +83,11 @@ def audited(
     if issubclass(strategy, RiskRequests):
         params["seed"] = seed
     cerebro.addstrategy(strategy, **params)
-    cerebro.addanalyzer(Auditor, limits=limits, covers=covers, at_open=bool(params.get("at_open")))
+    cerebro.addanalyzer(
+        Auditor,
+        limits=limits,
+        covers=covers,
+        at_open=bool(params.get("at_open") or engine.get("quicknotify")),
+    )
     (run,) = cerebro.run()
     return Run(run, run.analyzers[0])

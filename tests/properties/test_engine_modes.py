@@ -1,0 +1,80 @@
+"""I8: one trace of decisions, orders, fills and equity, whatever the engine's options are."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from tests.bench.houses import House
+from tests.bench.markets import random_plan
+from tests.bench.run import audited
+from tests.properties.scale import runs
+
+SEED = 18
+HOT = House(profile="hot", commission=0.001)
+MODES = [
+    dict(preload=preload, runonce=runonce, exactbars=exactbars, cheat_on_open=cheat_on_open)
+    for preload, runonce, exactbars, cheat_on_open in product(
+        (True, False), (True, False), (-1, -2, False), (False, True)
+    )
+]
+ALIGNED_ONLY = [dict(exactbars=1), dict(exactbars=1, cheat_on_open=True)]
+
+
+def trace(seed, *, aligned=False, house=HOT, **engine):
+    plan = random_plan(seed, datas=3, days=150, aligned=aligned)
+    return audited(plan, seed=seed, **{**house.options(), "engine": engine}).trace()
+
+
+def first_difference(one, other):
+    for part, values in one.items():
+        for number, (a, b) in enumerate(zip(values, other[part], strict=False)):
+            if repr(a) != repr(b):  # NaN equals NaN here
+                return part, number, a, b
+        if len(values) != len(other[part]):
+            return part, len(values), len(other[part])
+    return None
+
+
+@pytest.fixture(scope="module")
+def plain():
+    return {aligned: trace(SEED, aligned=aligned) for aligned in (False, True)}
+
+
+@pytest.mark.parametrize("aligned", [False, True])
+def test_the_trace_is_long_enough_to_prove_something(plain, aligned):
+    assert len(plain[aligned]["fills"]) >= 50
+    assert any(decision[4] == "heat_reduction" for decision in plain[aligned]["decisions"])
+
+
+@pytest.mark.parametrize("modes", MODES, ids=str)
+def test_several_calendars_give_one_trace(plain, modes):
+    assert first_difference(plain[False], trace(SEED, **modes)) is None
+
+
+@pytest.mark.parametrize("modes", MODES[::4] + ALIGNED_ONLY, ids=str)
+def test_one_calendar_gives_one_trace(plain, modes):
+    assert first_difference(plain[True], trace(SEED, aligned=True, **modes)) is None
+
+
+@pytest.mark.parametrize("seed", range(runs(6, 300)))
+def test_partial_fills_give_one_trace(seed):
+    house = House(profile="moderate", by_volume=True)
+    once = trace(seed, house=house)
+    assert first_difference(once, trace(seed, house=house, runonce=False, preload=False)) is None
+
+
+@pytest.mark.parametrize("seed", range(runs(6, 300)))
+def test_orders_of_the_open_give_one_trace(seed):
+    plan = random_plan(seed, datas=3)
+    once, step = (
+        audited(
+            plan,
+            seed=seed,
+            at_open=0.4,
+            **{**HOT.options(), "engine": {"cheat_on_open": True, "runonce": runonce}},
+        ).trace()
+        for runonce in (True, False)
+    )
+    assert first_difference(once, step) is None
