@@ -67,6 +67,11 @@ class Session:
         return sum(position.size for position in self.cerebro.broker.positions.values())
 
     @property
+    def is_covered(self):
+        """Return whether after every bar |live stops| + |live market exits| was |position|."""
+        return all(abs(held) == covered for _, held, covered in self.covers)
+
+    @property
     def live(self):
         """Return (signed size, price) of every order that still rests at the broker."""
         return [

@@ -42,7 +42,7 @@ def test_a_foreign_fill_on_our_position_resizes_its_stop(size, left):
     session = trade(calm(6), script={1: do("buy"), 3: behind(size)})
     assert session.live == [(-left, 95)]
     assert session.desk.positions == {"d0": left}
-    assert all(held == covered for _, held, covered in session.covers)
+    assert session.is_covered
 
 
 def test_a_foreign_fill_that_closes_our_position_leaves_no_stop():

@@ -55,7 +55,7 @@ def test_an_exit_that_is_cancelled_is_protected_again_in_the_same_bar(size):
     session = trade(calm(5), script=script)
     assert session.fills == [(2, 200, 100)]
     assert session.live == [(-200, 95)]
-    assert all(held == covered for _, held, covered in session.covers)
+    assert session.is_covered
 
 
 def test_cancelling_what_is_filled_changes_nothing():

@@ -34,7 +34,7 @@ def test_each_target_sells_its_share_once(bars, fills):
     session = trade([*calm(3), *bars, CALM], script=BOTH)
     assert session.fills[1:] == fills
     assert session.live == []
-    assert all(held == covered for _, held, covered in session.covers)
+    assert session.is_covered
 
 
 def test_a_target_that_fills_cancels_its_own_stop_and_no_other():
@@ -86,7 +86,7 @@ def test_cancelling_one_target_gives_its_units_back_to_the_rest():
     session = trade(calm(5), script=BOTH | {3: cancel("near")})
     assert sorted(session.live) == sorted([(-150, 95), (-50, 95), (-50, 110)])
     assert session.heard_of("near") == ["Accepted", "Canceled"]
-    assert all(held == covered for _, held, covered in session.covers)
+    assert session.is_covered
 
 
 def test_the_parts_of_a_short_are_its_mirror():

@@ -8,14 +8,6 @@ import pytest
 from tests.edge.market import CALM, LIMIT, ROUND, STOP, calm, do, each, fixed_filler, trade
 
 
-def assert_covered(session):
-    """After every bar |live stops| + |live market exits| is |position|."""
-    assert session.covers
-    assert [(bar, abs(held)) for bar, held, _ in session.covers] == [
-        (bar, covered) for bar, _, covered in session.covers
-    ]
-
-
 def positions(session):
     """Return the position after each fill."""
     held, seen = 0, []
@@ -60,7 +52,7 @@ def test_a_stop_that_fills_in_parts_goes_on_until_flat():
     bars = [*calm(4), (100, 101, 94, 95), *[(95, 96, 94, 95)] * 4]
     session = trade(bars, script={1: do("buy")}, prepare=fixed_filler(80))
     assert session.fills[3:] == [(5, -80, 95), (6, -80, 95), (7, -40, 95)]
-    assert_covered(session)
+    assert session.is_covered
     assert (session.live, session.desk.holdings) == ([], {})
 
 
@@ -71,7 +63,7 @@ def test_a_stop_hit_before_the_entry_is_complete_calls_off_the_rest():
     assert positions(session)[-1] == 0
     assert min(positions(session)) == 0
     assert max(positions(session)) <= 200
-    assert_covered(session)
+    assert session.is_covered
     assert (session.live, session.desk.plans, session.desk.heat) == ([], {}, 0)
 
 
@@ -80,7 +72,7 @@ def test_a_target_that_fills_in_parts_keeps_its_stop_for_the_rest():
     bars = [*calm(4), (100, 111, 99, 109), (109, 109, 94, 95), *[(95, 96, 94, 95)] * 4]
     session = trade(bars, script={1: do("buy", target=110)}, prepare=fixed_filler(80))
     assert session.fills[3:] == [(5, -80, 110), (6, -80, 95), (7, -40, 95)]
-    assert_covered(session)
+    assert session.is_covered
     assert (session.live, session.desk.holdings) == ([], {})
 
 
@@ -88,7 +80,7 @@ def test_a_target_filled_to_the_end_leaves_nothing():
     bars = [*calm(4), *[(110, 111, 109, 110)] * 5]
     session = trade(bars, script={1: do("buy", target=110)}, prepare=fixed_filler(80))
     assert session.fills[3:] == [(5, -80, 110), (6, -80, 110), (7, -40, 110)]
-    assert_covered(session)
+    assert session.is_covered
     assert session.live == []
 
 
@@ -101,7 +93,7 @@ def test_two_targets_that_fill_in_parts_sell_no_unit_twice():
     session = trade(bars, script={1: do("buy"), 5: targets}, prepare=fixed_filler(80))
     assert positions(session)[-1] == 0
     assert min(positions(session)) == 0
-    assert_covered(session)
+    assert session.is_covered
     sold = [(size, price) for _, size, price in session.fills[3:]]
     assert sorted(sold) == sorted([(-80, 111), (-20, 111), (-50, 112), (-50, 95)])
     assert session.live == []
@@ -112,7 +104,7 @@ def test_a_partial_exit_beside_a_stop_that_fills_in_parts_does_not_flip():
     session = trade(bars, script={1: do("buy"), 4: do("sell", size=150)}, prepare=fixed_filler(80))
     assert positions(session)[-1] == 0
     assert min(positions(session)) == 0
-    assert_covered(session)
+    assert session.is_covered
     assert session.live == []
 
 
@@ -123,7 +115,7 @@ def test_a_limit_entry_is_protected_part_by_part_from_the_bar_after():
     assert session.fills[0] == (2, 80, 99)
     assert positions(session)[-1] == 0
     assert min(positions(session)) == 0
-    assert_covered(session)
+    assert session.is_covered
 
 
 def test_shorts_in_parts_are_covered_as_their_mirror():
@@ -137,14 +129,14 @@ def test_shorts_in_parts_are_covered_as_their_mirror():
         (6, 80, 105),
         (7, 40, 105),
     ]
-    assert_covered(session)
+    assert session.is_covered
 
 
 def test_an_own_stop_under_a_filler_moves_the_stop_of_what_is_filled_and_of_the_rest():
     script = {1: do("buy"), 2: do("sell", exectype=STOP, price=97, name="own")}
     session = trade(calm(6), script=script, prepare=fixed_filler(80))
     assert session.live == [(-200, 97)]
-    assert_covered(session)
+    assert session.is_covered
 
 
 def test_a_whole_entry_in_one_fill_under_a_filler_is_covered_from_the_next_bar():
@@ -159,4 +151,4 @@ def test_once_its_stop_has_fired_an_entry_buys_no_more(order):
     bars = [CALM, CALM, (100, 101, 94, 96), *[(96, 97, 95.5, 96)] * 5]
     session = trade(bars, script={1: do("buy", **order)}, prepare=fixed_filler(80))
     assert session.fills == [(2, 80, 100), (3, 80, 100), (3, -80, 95), (4, -80, 96)]
-    assert_covered(session)
+    assert session.is_covered
