@@ -19,8 +19,8 @@ PLAIN = MODERATE.replace(
 CALM = (100.0, 101.0, 99.0, 100.0)
 
 
-def scripted(script, *, at_open=False):
-    """Return a strategy that runs `script[bar](strategy)`; at the open of the next bar where asked to."""
+def scripted(script):
+    """Return a strategy that runs `script[bar]` in `next`, and `script["open <bar>"]` at the open that follows."""
 
     class Script(RiskStrategy):
         def __init__(self):
