@@ -127,7 +127,7 @@ class Tape(bt.Analyzer):
             self.session.covers.append((len(self.strategy), held, covered))
 
 
-class Script:
+class Script(bt.metabase.ParamsBase):
     """Run `script[bar](strategy)`; an order kept in `sent` is recognised in what is heard."""
 
     params = (("script", {}), ("session", None), ("on_order", None), ("in_open", False), ("in_place", True))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import backtrader as bt
+import pytest
 
-from bt_risk import guard
+from bt_risk import CONSERVATIVE, ProfileError, RiskMixin, RiskStrategy, StrategyError, guard
 from tests.bench.feed import RowFeed, rows_of
-from tests.edge.market import CALM, LIMIT, ROUND, calm, trade
+from tests.edge.market import CALM, LIMIT, ROUND, Script, calm, do, trade
 
 
 class Loud(bt.Strategy):
@@ -23,12 +24,37 @@ class Loud(bt.Strategy):
             self.buy()
 
 
+class Crossing(bt.Strategy):
+    """An everyday strategy with params, indicators and no thought of risk."""
+
+    params = (("fast", 2), ("slow", 4))
+
+    def __init__(self):
+        self.cross = bt.ind.CrossOver(bt.ind.SMA(period=self.p.fast), bt.ind.SMA(period=self.p.slow))
+
+    def next(self):
+        if self.cross > 0:
+            self.buy()
+        elif self.cross < 0:
+            self.close()
+
+
+class GuardedScript(Script, bt.Strategy):
+    pass
+
+
+def run(strategy, bars=None, **params):
+    cerebro = bt.Cerebro(stdstats=False)
+    cerebro.broker.setcash(100_000)
+    cerebro.adddata(RowFeed(rows=rows_of(bars or calm(4))))
+    cerebro.addstrategy(strategy, **params)
+    (finished,) = cerebro.run()
+    return finished
+
+
 def test_guard_does_not_shut_out_a_buy_of_the_strategys_own():
     Loud.bought = 0
-    cerebro = bt.Cerebro(stdstats=False)
-    cerebro.adddata(RowFeed(rows=rows_of(calm(3))))
-    cerebro.addstrategy(guard(Loud), profile=ROUND)
-    (strategy,) = cerebro.run()
+    strategy = run(guard(Loud), profile=ROUND)
     assert (Loud.bought, len(strategy.bt_risk.decisions)) == (1, 1)
 
 
@@ -37,3 +63,75 @@ def test_arguments_by_position_reach_the_order_as_in_backtrader():
         [CALM, (98, 99, 97, 98), CALM], script={1: lambda strategy: strategy.buy(None, 10, 99, None, LIMIT)}
     )
     assert session.fills == [(2, 10, 98)]
+
+
+def test_a_guarded_script_trades_as_one_that_is_derived():
+    script = {1: do("buy", target=110), 4: do("sell", size=50)}
+    bars = [*calm(5), (100, 111, 99, 110), CALM]
+    guarded, derived = (
+        trade(bars, script=script, strategy=strategy) for strategy in (guard(GuardedScript), None)
+    )
+    assert guarded.fills == derived.fills == [(2, 200, 100), (5, -50, 100), (6, -150, 110)]
+    assert [(bar, status) for bar, _, status in guarded.heard] == [
+        (bar, status) for bar, _, status in derived.heard
+    ]
+
+
+def test_the_class_itself_is_left_alone():
+    guarded = guard(Crossing)
+    assert guarded is not Crossing
+    assert (guarded.__name__, guarded.__doc__) == (Crossing.__name__, Crossing.__doc__)
+    assert issubclass(guarded, Crossing)
+    assert not issubclass(Crossing, RiskMixin)
+    assert not hasattr(run(Crossing, calm(8)), "bt_risk")
+
+
+def test_params_and_indicators_work_as_before():
+    bars = [
+        (price, price + 1, price - 1, price) for price in (100, 99, 98, 97, 96, 99, 102, 105, 104, 99, 94, 93)
+    ]
+    strategy = run(guard(Crossing), bars, profile=ROUND, slow=3)
+    assert strategy.p.slow == 3
+    assert [d.kind for d in strategy.bt_risk.decisions] == ["entry", "exit"]
+
+
+def test_what_is_guarded_already_is_returned_as_it_is():
+    guarded = guard(Crossing)
+    assert guard(guarded) is guarded
+    assert guard(RiskStrategy) is RiskStrategy
+
+
+def test_guard_may_name_the_profile_and_addstrategy_another():
+    careful = guard(Crossing, profile="conservative")
+    assert run(careful, calm(8)).bt_risk.profile is CONSERVATIVE
+    assert run(guard(careful, profile=ROUND), calm(8)).bt_risk.profile is ROUND
+    assert run(careful, calm(8), profile=ROUND).bt_risk.profile is ROUND
+
+
+@pytest.mark.parametrize("what", [None, 3, "Crossing", object, Crossing.next, bt.Analyzer])
+def test_what_is_no_strategy_class_is_refused(what):
+    with pytest.raises(StrategyError, match=r"must be a class derived from backtrader\.Strategy"):
+        guard(what)
+
+
+def test_a_param_of_our_name_is_refused_with_its_cure():
+    class Owner(bt.Strategy):
+        params = (("profile", "mine"),)
+
+    with pytest.raises(StrategyError, match=r"Owner has a parameter 'profile' of its own.*rename it"):
+        guard(Owner)
+
+
+def test_an_unknown_profile_is_refused_where_it_is_named():
+    with pytest.raises(ProfileError, match="unknown profile 'moderat'"):
+        guard(Crossing, profile="moderat")
+
+
+def test_a_strategy_that_is_derived_from_a_guarded_one_has_one_desk():
+    class Own(guard(Crossing)):
+        def next(self):
+            if len(self) == 5:
+                self.buy()
+
+    strategy = run(Own, calm(8), profile=ROUND)
+    assert [d.given for d in strategy.bt_risk.decisions] == [200]
