@@ -206,8 +206,8 @@ class Intake:
             desk.renew_protection(plan)
             self._note_target(call, level, plan.leg.target_order)
             return self._hand_over(plan.leg.target_order) or plan.order
-        is_used = (
-            plan.stop is None or (plan.is_losing_side(plan.stop) and abs(plan.price - level) < plan.distance)
+        is_used = plan.stop is None or (
+            plan.is_losing_side(plan.stop) and abs(plan.price - level) < plan.distance
         )
         if is_used:
             terms = desk.view.unit_terms(
