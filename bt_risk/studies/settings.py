@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from bt_risk.views.text import as_exact_percent, as_money
+from bt_risk.views.text import as_money, exact_rate
 
 
 def settings_of(
@@ -32,6 +32,6 @@ def settings_of(
         "period": f"{first:%Y-%m-%d} to {last:%Y-%m-%d}",
         "bars": f"{bars:,}",
         "start cash": as_money(cash),
-        "commission": as_exact_percent(commission),
-        "slippage": as_exact_percent(slippage),
+        "commission": exact_rate(commission),
+        "slippage": exact_rate(slippage),
     }

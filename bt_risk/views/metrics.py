@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from bt_risk.views.text import UNDEFINED, as_number, as_percent
+from bt_risk.views.text import UNDEFINED, as_number, rate_text
 
 
 def _as_count(value: float) -> str:
@@ -25,14 +25,14 @@ class Metric:
 
 
 METRICS = (
-    Metric("total_return", "total return", as_percent, "last equity / start cash - 1"),
-    Metric("cagr", "CAGR", as_percent, "compound annual growth rate of the equity"),
-    Metric("volatility", "volatility", as_percent, "deviation of the returns of a bar, annualised"),
+    Metric("total_return", "total return", rate_text, "last equity / start cash - 1"),
+    Metric("cagr", "CAGR", rate_text, "compound annual growth rate of the equity"),
+    Metric("volatility", "volatility", rate_text, "deviation of the returns of a bar, annualised"),
     Metric("sharpe", "Sharpe", as_number, "mean / deviation of the returns, annualised, over a rate of zero"),
-    Metric("max_drawdown", "max drawdown", as_percent, "deepest fall from the highest equity before it"),
-    Metric("mean_heat", "mean heat", as_percent, "mean over all bars, flat ones included"),
-    Metric("peak_heat", "peak heat", as_percent, "highest heat of any bar"),
-    Metric("in_target_band", "in target band", as_percent, "share of the bars with the heat in the band"),
+    Metric("max_drawdown", "max drawdown", rate_text, "deepest fall from the highest equity before it"),
+    Metric("mean_heat", "mean heat", rate_text, "mean over all bars, flat ones included"),
+    Metric("peak_heat", "peak heat", rate_text, "highest heat of any bar"),
+    Metric("in_target_band", "in target band", rate_text, "share of the bars with the heat in the band"),
     Metric("trades", "trades", _as_count, "closed round trips"),
     Metric("denied", "denied", _as_count, "entries that a rule refused"),
     Metric("reduced", "reduced", _as_count, "entries that a cap made smaller"),

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from bt_risk.rules.profile import RiskProfile
-from bt_risk.views.text import as_band, as_exact_percent
+from bt_risk.views.text import as_band, exact_rate
 
 # Fields that are a fraction of something; all other numbers are multiples, counts or periods.
 _FRACTIONS = frozenset(
@@ -44,5 +44,5 @@ def _written(field: str, value: Any) -> str:
     if isinstance(value, tuple):
         return as_band(*value) if field in _FRACTIONS else ", ".join(str(part) for part in value)
     if isinstance(value, (int, float)):
-        return as_exact_percent(value) if field in _FRACTIONS else f"{value:g}"
+        return exact_rate(value) if field in _FRACTIONS else f"{value:g}"
     return str(value)

@@ -7,7 +7,7 @@ import math
 UNDEFINED = "n/a"
 
 
-def as_percent(fraction: float | None, digits: int = 1) -> str:
+def rate_text(fraction: float | None, digits: int = 1) -> str:
     """Return a fraction as percent, e.g. 0.0233 as ``2.3 %``; an undefined one as ``n/a``."""
     if fraction is None or math.isnan(fraction):
         return UNDEFINED
@@ -16,14 +16,14 @@ def as_percent(fraction: float | None, digits: int = 1) -> str:
     return f"{fraction * 100:,.{digits}f} %"
 
 
-def as_exact_percent(fraction: float) -> str:
+def exact_rate(fraction: float) -> str:
     """Return a limit as percent with only the digits it has: 0.06 as ``6 %``, 0.076 as ``7.6 %``."""
     return f"{round(fraction * 100, 6):,.10g} %"
 
 
 def as_band(low: float, high: float) -> str:
     """Return two limits as a band, e.g. 0.06 and 0.08 as ``6 to 8 %``."""
-    return f"{as_exact_percent(low).removesuffix(' %')} to {as_exact_percent(high)}"
+    return f"{exact_rate(low).removesuffix(' %')} to {exact_rate(high)}"
 
 
 def as_money(amount: float | None, digits: int = 0) -> str:

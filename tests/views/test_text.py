@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bt_risk.views.text import as_exact_percent, as_money, as_percent, shorten
+from bt_risk.views.text import as_money, exact_rate, rate_text, shorten
 
 
 @pytest.mark.parametrize(
@@ -16,15 +16,15 @@ from bt_risk.views.text import as_exact_percent, as_money, as_percent, shorten
         (float("inf"), "infinite"),
     ],
 )
-def test_fractions_are_printed_as_percent(fraction, text):
-    assert as_percent(fraction) == text
+def test_fractions_are_printed_rate_text(fraction, text):
+    assert rate_text(fraction) == text
 
 
 @pytest.mark.parametrize(
     ("fraction", "text"), [(0.06, "6 %"), (0.076, "7.6 %"), (0.1 * 0.95, "9.5 %"), (0.0, "0 %")]
 )
 def test_limits_are_printed_without_noise_digits(fraction, text):
-    assert as_exact_percent(fraction) == text
+    assert exact_rate(fraction) == text
 
 
 @pytest.mark.parametrize(

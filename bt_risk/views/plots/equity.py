@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 from bt_risk.views.decimate import extreme_positions
 from bt_risk.views.plots.labels import SideLabel, draw_side_labels
 from bt_risk.views.plots.layout import WIDE, Layout, draw_legend, is_narrow, stacked_panels, write_heading
-from bt_risk.views.plots.scales import times_of, use_money_log_scale, use_percent_scale, use_time_scale
+from bt_risk.views.plots.scales import times_of, use_money_log_scale, use_rate_scale, use_time_scale
 from bt_risk.views.plots.style import MUTED, LineStyle, drawing, styles_for
-from bt_risk.views.text import as_money, as_percent, shorten
+from bt_risk.views.text import as_money, rate_text, shorten
 
 
 def equity_figure(
@@ -60,7 +60,7 @@ def equity_figure(
         _name_panel(upper, "Equity, log scale")
         _draw_lines(lower, finite, styles, max_points)
         lower.set_ylim(max(float(np.nanmax([*finite.max(), 0.0])) * 1.06, 0.01), 0.0)
-        use_percent_scale(lower, ticks=4)
+        use_rate_scale(lower, ticks=4)
         _name_panel(lower, "Drawdown, labelled at its deepest")
         use_time_scale(lower, times_of(equity.index), is_narrow=layout.is_narrow)
         draw_side_labels(upper, ends, size=layout.label_size)
@@ -86,7 +86,7 @@ def _depth_labels(drawdown: pd.DataFrame, styles: dict[str, LineStyle], *, named
     for name, look in styles.items():
         deepest = float(drawdown[name].max())
         if np.isfinite(deepest):
-            text = f"{shorten(name)} {as_percent(deepest)}" if named else as_percent(deepest)
+            text = f"{shorten(name)} {rate_text(deepest)}" if named else rate_text(deepest)
             labels.append(SideLabel(deepest, text, look.colour))
     return labels
 

@@ -13,9 +13,9 @@ from bt_risk.rules.profile import RiskProfile
 from bt_risk.views.decimate import extreme_positions
 from bt_risk.views.plots.labels import SideLabel, draw_side_labels
 from bt_risk.views.plots.layout import WIDE, Layout, is_narrow, stacked_panels, write_heading
-from bt_risk.views.plots.scales import times_of, use_percent_scale, use_time_scale
+from bt_risk.views.plots.scales import times_of, use_rate_scale, use_time_scale
 from bt_risk.views.plots.style import GREEN, INK, MUTED, VERMILLION, LineStyle, drawing, styles_for
-from bt_risk.views.text import as_band, as_exact_percent, as_percent, shorten
+from bt_risk.views.text import as_band, exact_rate, rate_text, shorten
 
 _HEADROOM = 1.18
 _TIER_DASHES = {"WARNING": (0, (1.2, 1.6)), "CRITICAL": (0, (4, 2)), "EMERGENCY": "-"}
@@ -66,7 +66,7 @@ def heat_figure(
                 axes.set_ylim(0.0, max(float(column.max()) * 1.08, 0.01) if column.notna().any() else 1.0)
             else:
                 axes.set_ylim(0.0, top)
-            use_percent_scale(axes, ticks=4)
+            use_rate_scale(axes, ticks=4)
             use_time_scale(axes, times_of(heat.index), is_narrow=layout.is_narrow)
             emergencies = _emergencies(events, profile.name)
             _name_panel(axes, profile, column, len(emergencies), layout)
@@ -106,7 +106,7 @@ def _limit_labels(profile: RiskProfile, *, is_brief: bool) -> list[SideLabel]:
     labels = []
     for tier, level in _levels(profile).items():
         word = tier.lower() if is_brief else f"{tier} {'above' if tier == 'EMERGENCY' else 'from'}"
-        labels.append(SideLabel(level, f"{word} {as_exact_percent(level)}", VERMILLION))
+        labels.append(SideLabel(level, f"{word} {exact_rate(level)}", VERMILLION))
     if profile.max_heat is not None and profile.target_heat is not None:
         low, high = profile.target_heat
         labels.append(SideLabel((low + high) / 2, f"target {as_band(low, high)}", GREEN))
@@ -152,11 +152,11 @@ def _mark(axes: Axes, emergencies: pd.Index) -> None:
 
 
 def _name_panel(axes: Axes, profile: RiskProfile, heat: pd.Series, emergencies: int, layout: Layout) -> None:
-    facts = [f"peak {as_percent(float(heat.max()))}"] if heat.notna().any() else []
+    facts = [f"peak {rate_text(float(heat.max()))}"] if heat.notna().any() else []
     if profile.max_heat is None:
         facts.insert(0, "no limit")
     elif not layout.is_narrow:
-        facts.insert(0, f"limit {as_exact_percent(profile.max_heat)}")
+        facts.insert(0, f"limit {exact_rate(profile.max_heat)}")
     if emergencies:
         facts.append(f"▼ {emergencies} {'emergency' if emergencies == 1 else 'emergencies'}")
     axes.set_title(

@@ -19,7 +19,7 @@ from matplotlib.dates import (
 )
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
-from bt_risk.views.text import as_exact_percent, as_money
+from bt_risk.views.text import as_money, exact_rate
 
 _LADDERS = (
     (1,),
@@ -56,10 +56,10 @@ def use_money_log_scale(axes: Axes, low: float, high: float) -> None:
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: as_money(value, digits)))
 
 
-def use_percent_scale(axes: Axes, *, ticks: int = 5) -> None:
+def use_rate_scale(axes: Axes, *, ticks: int = 5) -> None:
     """Show the fractions of the y axis as percent."""
     axes.yaxis.set_major_locator(MaxNLocator(nbins=ticks, steps=[1, 2, 2.5, 5, 10]))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: as_exact_percent(value)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: exact_rate(value)))
 
 
 def times_of(index: pd.Index) -> np.ndarray:

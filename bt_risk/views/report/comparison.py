@@ -21,7 +21,7 @@ from bt_risk.views.report.logs import decision_log, event_log
 from bt_risk.views.report.markup import Cell, Column, facts, table
 from bt_risk.views.report.numbers import numbers_of
 from bt_risk.views.report.page import fill_page
-from bt_risk.views.text import as_percent
+from bt_risk.views.text import rate_text
 
 HEAT_MEANING = (
     "Heat is the share of equity that is lost if every stop is hit at its price: the open risk of all positions "
@@ -103,9 +103,9 @@ def _cards(report: ComparisonReport) -> str:
         colour = themed_colour(styles[str(name)].colour)
         cards.append(
             f'<div class="card" style="--mark: {colour}"><h3>{escape(str(name))}</h3>'
-            f"<b>{escape(as_percent(float(row['total_return'])))}</b>"
-            f"<span>max drawdown <em>{escape(as_percent(float(row['max_drawdown'])))}</em></span>"
-            f"<span>peak heat <em>{escape(as_percent(float(row['peak_heat'])))}</em></span></div>"
+            f"<b>{escape(rate_text(float(row['total_return'])))}</b>"
+            f"<span>max drawdown <em>{escape(rate_text(float(row['max_drawdown'])))}</em></span>"
+            f"<span>peak heat <em>{escape(rate_text(float(row['peak_heat'])))}</em></span></div>"
         )
     return f'<div class="cards">{"".join(cards)}</div>'
 

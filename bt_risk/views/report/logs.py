@@ -9,7 +9,7 @@ import pandas as pd
 
 from bt_risk.views.report.markup import Cell, Column, table
 from bt_risk.views.report.numbers import iso_time
-from bt_risk.views.text import as_number, as_percent
+from bt_risk.views.text import as_number, rate_text
 
 # About half a kilobyte a row: a thousand rows still open at once on a phone.
 MOST_DECISIONS, MOST_EVENTS = 1000, 500
@@ -50,8 +50,8 @@ _DECISIONS: tuple[_Written, ...] = (
     ("stop", Column("stop", is_number=True), _numeric(as_number)),
     ("wanted", Column("wanted", is_number=True, meaning="units asked for"), _numeric(_as_units)),
     ("given", Column("given", is_number=True, meaning="units granted"), _numeric(_as_units)),
-    ("heat_before", Column("heat before", is_number=True), _numeric(as_percent)),
-    ("heat_after", Column("heat after", is_number=True), _numeric(as_percent)),
+    ("heat_before", Column("heat before", is_number=True), _numeric(rate_text)),
+    ("heat_after", Column("heat after", is_number=True), _numeric(rate_text)),
     ("rule", Column("rule", meaning="the rule that decided"), _as_text),
 )
 _EVENTS: tuple[_Written, ...] = (
