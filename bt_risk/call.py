@@ -71,3 +71,39 @@ class Call:
         if self.size is None or math.isnan(self.size):
             return held
         return abs(self.size)
+
+
+def data_of(strategy: Any, data: Any) -> Any:
+    """Return the data that an argument means: itself, the one of that name, or the first."""
+    if isinstance(data, str):
+        return strategy.getdatabyname(data)
+    return strategy.datas[0] if data is None else data
+
+
+def bracket_call(
+    strategy: Any,
+    data: Any,
+    is_buy: bool,
+    size: Any,
+    price: Any,
+    rest: tuple[Any, ...],
+    options: dict[str, Any],
+) -> Call:
+    """Return a bracket as one call with a stop and a target; `rest` are arguments given by position."""
+    given = {**dict(zip(BRACKET_ARGUMENTS, rest, strict=False)), **options}
+    stop = given.pop("stopprice", None) if given.pop("stopexec", bt.Order.Stop) is not None else None
+    target = given.pop("limitprice", None) if given.pop("limitexec", bt.Order.Limit) is not None else None
+    given = {**given, **given.pop("oargs", {})}
+    for name in ("stopprice", "limitprice", "stopargs", "limitargs", "parent", "transmit"):
+        given.pop(name, None)
+    return Call(
+        data_of(strategy, data),
+        is_buy,
+        given.pop("size", size),
+        given.pop("price", price),
+        given.pop("exectype", bt.Order.Limit),
+        given.pop("stop", stop),
+        given.pop("target", target),
+        Trail(given.pop("trailamount", None), given.pop("trailpercent", None)),
+        given,
+    )

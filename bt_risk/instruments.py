@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NoReturn
 
+import backtrader as bt
+
+from bt_risk.errors import EngineError
 from bt_risk.maths.stops import WilderAtr
 
 
@@ -15,7 +18,20 @@ class Instrument:
     last usable close.
     """
 
-    __slots__ = ("atr", "bar", "bars", "close", "data", "high", "low", "mark", "name", "open", "time")
+    __slots__ = (
+        "atr",
+        "bar",
+        "bars",
+        "close",
+        "data",
+        "high",
+        "last_time",
+        "low",
+        "mark",
+        "name",
+        "open",
+        "time",
+    )
 
     def __init__(self, data: Any, name: str, atr_period: int) -> None:
         self.data = data
@@ -28,10 +44,21 @@ class Instrument:
         self.bars = 0
         self.bar = -1
         self.mark = math.nan
+        self.last_time = -math.inf
         self.atr = WilderAtr(atr_period)
 
     def see(self, bar: int) -> None:
-        """Take in the bar that has just come, as the desk's bar number `bar`."""
+        """Take in the bar that has just come, as the desk's bar number `bar`.
+
+        Raises
+        ------
+        EngineError
+            Its time does not come after the last one's; loaded datas are refused before the run already.
+        """
+        time = self.time[0]
+        if time <= self.last_time:
+            refuse_disorder(self.name, time)
+        self.last_time = time
         self.bars = self.time.lencount
         self.bar = bar
         high, low, close = self.high[0], self.low[0], self.close[0]
@@ -47,6 +74,14 @@ class Instrument:
         """Return whether the last bar's prices are finite, positive and not crossed."""
         low, high = self.low[0], self.high[0]
         return 0.0 < low <= self.open[0] <= high < math.inf and low <= self.close[0] <= high
+
+
+def refuse_disorder(name: str, time: float) -> NoReturn:
+    """Raise `EngineError` for a bar that does not come after the one before it."""
+    at = bt.num2date(time)
+    raise EngineError(
+        f"{name}: the bar of {at} does not come after the one before it; sort the prices by time"
+    )
 
 
 def name_instruments(datas: list[Any]) -> list[str]:

@@ -13,7 +13,7 @@ from bt_risk.holding import Holding
 from bt_risk.maths.limits import above, below
 from bt_risk.orders import Role, Ticket, inert_order
 from bt_risk.plan import Plan
-from bt_risk.trail import Trail
+from bt_risk.trail import NO_TRAIL, Trail
 
 # How an exit trades is the desk's: at market, at once, under the trade number of its entry.
 NOT_FOR_EXITS = ("plimit", "valid", "oco", "tradeid", "parent", "transmit")
@@ -111,6 +111,8 @@ class Intake:
             self._cancel_protection(ticket)
         else:
             desk.orders.cancel(ticket.order)
+            if ticket.role is Role.STOP:
+                holding.own_trail = NO_TRAIL
             for leg in [leg for leg in holding.legs if leg.target_order is ticket.order]:
                 holding.drop_target(leg)
             desk.cover.ensure(holding)

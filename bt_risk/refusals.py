@@ -1,0 +1,62 @@
+"""Set-ups in which the desk could not keep its promises, refused with the remedy. Requires: classes, Cerebro."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import backtrader as bt
+import numpy as np
+
+from bt_risk.errors import EngineError, StrategyError
+from bt_risk.instruments import refuse_disorder
+
+_NO_PARAMS = bt.metabase.AutoInfoClass
+
+
+def refuse_engine(strategy: Any) -> None:
+    """Refuse set-ups in which the desk could not know the account or the bars."""
+    cerebro = strategy.cerebro
+    if len(cerebro.runningstrats) > 1:
+        raise EngineError(
+            "two strategies share one broker, and each would see the other's positions as its own; "
+            "run each in a Cerebro of its own"
+        )
+    for index, data in enumerate(strategy.datas):
+        name = data._name or f"data{index}"
+        if getattr(data, "replaying", False):
+            raise EngineError(f"{name} is replayed: its bars change after they are seen; use resampledata")
+        if cerebro.p.preload and not cerebro.p.live:
+            _refuse_disorder(name, data)
+
+
+def _refuse_disorder(name: str, data: Any) -> None:
+    """Refuse a loaded data whose times do not rise: Backtrader would run it in silence."""
+    times = np.asarray(data.lines.datetime.array, dtype=float)
+    falls = np.flatnonzero(np.diff(times) <= 0.0)
+    if falls.size:
+        refuse_disorder(name, times[falls[0] + 1])
+
+
+def refuse_calendars(strategy: Any) -> None:
+    """Refuse a bar that only some datas have while Backtrader keeps one bar: it would drop bars in silence."""
+    counts = [data.lines.datetime.lencount for data in strategy.datas]
+    if min(counts) != max(counts):
+        raise EngineError(
+            "exactbars=1 keeps too little for datas on different calendars, and would drop bars; "
+            "use exactbars=-1, -2 or False"
+        )
+
+
+def refuse_bases(strategy: Any, mixin: type) -> None:
+    """Refuse an order of base classes in which the desk, or its profile, would be left out in silence."""
+    bases = strategy.__mro__
+    if bt.Strategy in bases and bases.index(bt.Strategy) < bases.index(mixin):
+        raise StrategyError(
+            f"{strategy.__name__}: RiskMixin must stand left of the other base classes to have effect"
+        )
+    for base in strategy.__bases__:
+        if not issubclass(base, mixin) and "profile" in getattr(base, "params", _NO_PARAMS)._getkeys():
+            raise StrategyError(
+                f"{strategy.__name__}: its base {base.__name__} has a parameter 'profile' of its own, which would "
+                "override the desk's; rename it"
+            )
