@@ -1,0 +1,1 @@
+"""What the risk desk costs, measured. Run ``python -m benchmarks.overhead``."""
