@@ -1,6 +1,9 @@
-"""Risk profiles: the fields, what is wrong with them, the shipped ones, and loading them from files."""
+"""Risk profiles: the fields, what is wrong or doubtful in them, the shipped ones, and loading them from files."""
 
+from bt_risk.rules.profile.aliases import breaker_limits, risk_limits
+from bt_risk.rules.profile.doubts import ProfileWarning, find_doubts
 from bt_risk.rules.profile.fields import RiskProfile
+from bt_risk.rules.profile.load import PRESETS, load_profile, profile_names, resolve_profile
 from bt_risk.rules.profile.shipped import (
     AGGRESSIVE,
     CONSERVATIVE,
@@ -8,16 +11,22 @@ from bt_risk.rules.profile.shipped import (
     PROFILES,
     UNCONTROLLED,
     UNPROTECTED,
-    resolve_profile,
 )
 
 __all__ = [
     "AGGRESSIVE",
     "CONSERVATIVE",
     "MODERATE",
+    "PRESETS",
     "PROFILES",
     "UNCONTROLLED",
     "UNPROTECTED",
+    "ProfileWarning",
     "RiskProfile",
+    "breaker_limits",
+    "find_doubts",
+    "load_profile",
+    "profile_names",
     "resolve_profile",
+    "risk_limits",
 ]

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bt_risk.errors import ProfileError
+from bt_risk.rules.profile.kinds import plain
+from bt_risk.rules.profile.toml_text import to_toml_text
 from bt_risk.rules.profile.validation import find_problems, find_unknown_keys
 
-_PAIRS = ("sizing", "target_heat", "kelly_prior", "volatility_tiers", "ladder", "entry_windows")
+# What `with_heat_of` takes from another profile.
+HEAT_FIELDS = (
+    "allocation",
+    "max_heat",
+    "target_heat",
+    "heat_basis",
+    "heat_warning",
+    "heat_critical",
+    "heat_hysteresis",
+    "reduction",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RiskProfile:
@@ -36,8 +48,9 @@ class RiskProfile:
         ``risk_per_trade`` looks at the single trade only. An explicit stop or size may use the room up to
         ``max_heat``.
     risk_per_trade, risk_money, risk_per_trade_max
-        Share of equity lost when a trade is stopped at its stop, round-trip costs included; the same as an amount
-        of money (replaces the share where given); the bound on every method.
+        Share of equity lost when a trade is stopped at its stop, round-trip costs included, None where no listed
+        method asks for it; the same as an amount of money (replaces the share where given); the bound on every
+        method.
     kelly_fraction, kelly_min_trades, kelly_min_win_rate, kelly_floor, kelly_min, kelly_max, kelly_prior,
     kelly_shrinkage
         Multiplier on the full Kelly share; closed trades needed before Kelly speaks; win rate below which there is
@@ -54,8 +67,8 @@ class RiskProfile:
     regime_mismatch
         Multiplier for a trade against the regime's trend.
     volatility_tiers
-        Pairs (annualised volatility, multiplier): strictly above the volatility the multiplier holds for the risk
-        of the trade; empty for none.
+        Pairs (annualised volatility, multiplier), highest volatility first: strictly above the volatility the
+        multiplier holds for the risk of the trade; empty for none.
     is_concurrent_adjusted
         Divide a size by one more than the number of open positions.
     lot, min_position
@@ -148,7 +161,7 @@ class RiskProfile:
 
     sizing: tuple[str, ...] = ("risk_per_trade",)
     allocation: str = "target_heat"
-    risk_per_trade: float = 0.0233
+    risk_per_trade: float | None = 0.0233
     risk_money: float | None = None
     risk_per_trade_max: float | None = 0.05
     kelly_fraction: float = 0.25
@@ -248,29 +261,27 @@ class RiskProfile:
     alert_correlation: float | None = None
 
     def __post_init__(self) -> None:
-        for name in _PAIRS:
-            object.__setattr__(self, name, _frozen(getattr(self, name)))
+        for field in dataclasses.fields(self):
+            object.__setattr__(self, field.name, plain(getattr(self, field.name)))
         problems = find_problems(self)
         if problems:
             raise ProfileError(f"profile {self.name!r}: " + "; ".join(problems))
 
     def replace(self, **changes: Any) -> RiskProfile:
         """Return a copy with `changes`; unknown names and bad values raise `ProfileError`."""
-        refuse_unknown_keys(changes, f"profile {self.name!r}")
+        unknown = find_unknown_keys(changes)
+        if unknown:
+            raise ProfileError(f"profile {self.name!r}: " + "; ".join(unknown))
         return dataclasses.replace(self, **changes)
+
+    def with_heat_of(self, other: RiskProfile) -> RiskProfile:
+        """Return a copy with the heat limits, the target band and the allocation of `other`."""
+        return self.replace(**{field: getattr(other, field) for field in HEAT_FIELDS})
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as a plain dict, in the order of their definition."""
         return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
 
-
-def refuse_unknown_keys(keys: Mapping[str, Any], where: str) -> None:
-    """Raise `ProfileError` naming every key that is no field, with the nearest field."""
-    problems = find_unknown_keys(keys, [field.name for field in dataclasses.fields(RiskProfile)])
-    if problems:
-        raise ProfileError(f"{where}: " + "; ".join(problems))
-
-
-def _frozen(value: Any) -> Any:
-    # Lists come from TOML and YAML; a frozen profile holds tuples.
-    return tuple(_frozen(item) for item in value) if isinstance(value, (list, tuple)) else value
+    def to_toml(self) -> str:
+        """Return every field as the text of a TOML file that `load_profile` reads back to an equal profile."""
+        return to_toml_text(self.to_dict())

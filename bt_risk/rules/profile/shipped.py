@@ -1,11 +1,7 @@
-"""The shipped profiles, and how a name or a mapping becomes one. Gives: CONSERVATIVE, MODERATE, AGGRESSIVE ..."""
+"""The profiles that come as Python values. Gives: CONSERVATIVE, MODERATE, AGGRESSIVE and the two baselines."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from bt_risk.errors import ProfileError
 from bt_risk.rules.profile.fields import RiskProfile
 
 CONSERVATIVE = RiskProfile(
@@ -34,6 +30,7 @@ UNCONTROLLED = RiskProfile(
     name="uncontrolled",
     sizing=("cash_fraction",),
     allocation="risk_per_trade",
+    risk_per_trade=None,
     risk_per_trade_max=None,
     max_heat=None,
     target_heat=None,
@@ -42,8 +39,13 @@ UNCONTROLLED = RiskProfile(
     max_leverage=None,
     stop="none",
     trail="none",
+    daily_loss=None,
+    drawdown_halt=None,
+    drawdown_reduce=None,
+    drawdown_emergency=None,
 )
-# The sizes of MODERATE without its stops and heat limits: what is left of a difference is what those rules did.
+# The sizes of MODERATE, its caps on a size included, without its stops, heat limits and halts: what is left of a
+# difference is what those rules did.
 UNPROTECTED = MODERATE.replace(
     name="moderate without stops",
     allocation="risk_per_trade",
@@ -51,33 +53,10 @@ UNPROTECTED = MODERATE.replace(
     target_heat=None,
     place_stops=False,
     trail="none",
+    daily_loss=None,
+    drawdown_halt=None,
+    drawdown_reduce=None,
+    drawdown_emergency=None,
 )
 
 PROFILES = {profile.name: profile for profile in (CONSERVATIVE, MODERATE, AGGRESSIVE, UNCONTROLLED)}
-
-
-def resolve_profile(source: str | Mapping[str, Any] | RiskProfile) -> RiskProfile:
-    """Return the profile that `source` means: a name, a profile, or a mapping of fields.
-
-    A mapping changes MODERATE, or the profile that its key ``base`` names.
-
-    Raises
-    ------
-    ProfileError
-        The name or a key is unknown, or a value is not allowed.
-    """
-    if isinstance(source, RiskProfile):
-        return source
-    if isinstance(source, str):
-        try:
-            return PROFILES[source.strip().lower()]
-        except KeyError:
-            raise ProfileError(
-                f"unknown profile {source!r}; choose one of {', '.join(PROFILES)}, or give a RiskProfile"
-            ) from None
-    if isinstance(source, Mapping):
-        changes = dict(source)
-        base = resolve_profile(changes.pop("base", MODERATE))
-        changes.setdefault("name", "custom")
-        return base.replace(**changes)
-    raise ProfileError(f"profile must be a name, a RiskProfile or a mapping; received {source!r}")
