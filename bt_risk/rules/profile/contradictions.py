@@ -112,7 +112,7 @@ def _borrowing(profile: RiskProfile) -> Iterator[str]:
     for field in _NOTIONALS:
         value = getattr(profile, field)
         if value is not None and above(value, max(1.0, profile.max_leverage)):
-            yield f"{field} {value:g} exceeds max_leverage {profile.max_leverage:g}; {value:g} % is {value / 100:g}"
+            yield f"{field} {value:g} exceeds max_leverage {profile.max_leverage:g} ({value:g} % is {value / 100:g})"
 
 
 def _stops(profile: RiskProfile) -> Iterator[str]:
@@ -146,10 +146,10 @@ def _sequences(profile: RiskProfile) -> Iterator[str]:
         yield "ladder must begin with the nearest rung, e.g. ((1.0, 0.5), (2.0, 0.25))"
     closed = sum(share for _, share in profile.ladder)
     if above(closed, 1.0):
-        yield f"ladder closes {closed:g} times the position; its shares must add up to at most 1"
+        yield f"ladder closes {closed:g} times the position, its shares must add up to at most 1"
     for begin, end in profile.entry_windows:
         if begin >= end:
-            yield f"entry_windows must end after they begin; {begin} to {end} past midnight is two windows"
+            yield f"entry_windows must end after they begin (split {begin} to {end} at midnight)"
 
 
 _RULES = (_ordered, _target_band, _sizing, _borrowing, _stops, _reward, _sequences)

@@ -26,7 +26,7 @@ def read_file(path: Path) -> dict[Any, Any]:
         content = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ProfileError(f"{path}: no such file") from None
-    except (OSError, UnicodeError) as error:
+    except (OSError, ValueError) as error:
         raise ProfileError(f"{path} cannot be read as UTF-8 text: {error}") from None
     keys = _read_toml(path, content) if path.suffix.lower() == ".toml" else _read_yaml(path, content)
     if not isinstance(keys, dict) or not keys:

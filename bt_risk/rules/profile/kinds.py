@@ -35,7 +35,7 @@ class Domain:
 
 def plain(value: Any, *, depth: int = 2) -> Any:
     """Return `value` with Python's own numbers for numpy's and tuples for lists, `depth` levels down."""
-    if isinstance(value, bool):
+    if value is None or type(value) in (float, int, str, bool):
         return value
     if isinstance(value, numbers.Integral):
         return int(value)
@@ -85,7 +85,9 @@ def whole(example: str, *, least: int = 1) -> Domain:
 
 def choice(*allowed: str) -> Domain:
     """One of the allowed words."""
-    return _simple(f"one of {', '.join(allowed)}", "", lambda value: value in allowed)
+    return _simple(
+        f"one of {', '.join(allowed)}", "", lambda value: isinstance(value, str) and value in allowed
+    )
 
 
 def choices(*allowed: str) -> Domain:
@@ -164,7 +166,8 @@ def optional(domain: Domain, word: str = "off") -> Domain:
         if value is None:
             return []
         # Whoever wrote a 0, a False or a text here may have meant to switch the field off.
-        is_attempt = word == "off" and (not value or isinstance(value, str))
+        is_zero = _is_number(value) and value == 0
+        is_attempt = word == "off" and (is_zero or value is False or isinstance(value, str))
         hint = ' (None, "off" in a file, switches it off)' if is_attempt else ""
         return [problem + hint for problem in domain.find_problems(label, value)]
 

@@ -131,13 +131,13 @@ def _found(source: Source, folder: Path, opened: tuple[Path, ...]) -> tuple[Risk
             )
     elif not isinstance(source, os.PathLike):
         raise ProfileError(f"profile must be a name, a RiskProfile, a mapping or a path; received {source!r}")
-    return _in_file(folder / Path(source).expanduser(), opened)
+    return _in_file(folder / Path(source), opened)
 
 
 def _in_file(path: Path, opened: tuple[Path, ...]) -> tuple[RiskProfile, Settings]:
-    if path.resolve() in opened:
-        raise ProfileError(f"{path} names itself as its base")
     keys = read_file(path)
+    if path.resolve() in opened:
+        raise ProfileError(f"{path} is its own base")
     try:
         base, keys = _on_base(keys, path.parent, (*opened, path.resolve()))
     except ProfileError as error:
