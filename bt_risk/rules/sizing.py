@@ -58,7 +58,7 @@ def size_entry(
             found.append(Candidate(name, given if math.isfinite(given) else 0.0, False))
     if not found:
         return Sizing((), math.nan, 0.0, 0.0, None, tuple(missing))
-    asked = _smallest(found).units
+    asked = _least(found)
     for name, allow in caps:
         allowed = allow(request, terms, book, profile)
         if allowed is None:
@@ -68,13 +68,15 @@ def size_entry(
             found.append(Candidate(name, 0.0, True, units.text))
         else:
             found.append(Candidate(name, units, True))
-    base = floor_to_lot(_smallest(found).units, profile.lot)
+    base = floor_to_lot(_least(found), profile.lot)
     for name, factor in SCALES:
         share = factor(request, book, profile)
         if share is not None:
-            found.append(Candidate(name, _smallest(found).units * share, True))
-    binding = _smallest(found)
-    units = floor_to_lot(binding.units, profile.lot)
+            found.append(Candidate(name, _least(found) * share, True))
+    least = _least(found)
+    # The first that comes to the least: a cap that passes at its value does not bind.
+    binding = next(candidate for candidate in found if equals(candidate.units, least))
+    units = floor_to_lot(least, profile.lot)
     return Sizing(tuple(found), asked, base, units, binding, tuple(missing))
 
 
@@ -85,7 +87,5 @@ def _defined(units: float | Missing, name: str) -> float | Missing:
     return Missing(f"{name} comes to no finite size")
 
 
-def _smallest(candidates: Sequence[Candidate]) -> Candidate:
-    """Return the first of the candidates that are smallest: a cap that passes at its value does not bind."""
-    least = min(candidate.units for candidate in candidates)
-    return next(candidate for candidate in candidates if equals(candidate.units, least))
+def _least(candidates: Sequence[Candidate]) -> float:
+    return min(candidate.units for candidate in candidates)

@@ -26,8 +26,8 @@ from bt_risk.rules.decision import Missing
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.rules.request import Book, EntryRequest, UnitTerms
 
-Allow = Callable[[EntryRequest, UnitTerms, Book, RiskProfile], "float | Missing | None"]
-Scale = Callable[[EntryRequest, Book, RiskProfile], "float | None"]
+Allow = Callable[[EntryRequest, UnitTerms, Book, RiskProfile], float | Missing | None]
+Scale = Callable[[EntryRequest, Book, RiskProfile], float | None]
 
 CAPS: tuple[tuple[str, Allow], ...] = tuple(
     (module.NAME, module.allow)

@@ -16,16 +16,15 @@ def allow(request: EntryRequest, terms: UnitTerms, book: Book, profile: RiskProf
     The anchor counts in full, another instrument with its beta, ``correlation_beta`` where the map has none. None
     when the limit is off, no anchor is named, or the instrument does not move with it (a beta of zero).
     """
-    groups = book.groups
-    if profile.max_correlated_exposure is None or groups.anchor is None:
+    if profile.max_correlated_exposure is None or book.groups.anchor is None:
         return None
-
-    def moving(values: dict[str, float]) -> float:
-        return correlated_exposure(values, anchor=anchor, betas=groups.betas, beta=profile.correlation_beta)
-
-    anchor = groups.anchor
-    per_unit = moving({request.data: terms.notional})
+    unit = {request.data: terms.notional}
+    per_unit, held = (
+        correlated_exposure(
+            values, anchor=book.groups.anchor, betas=book.groups.betas, beta=profile.correlation_beta
+        )
+        for values in (unit, book.values)
+    )
     if per_unit <= 0.0:
         return None
-    room = profile.max_correlated_exposure * book.equity - moving(dict(book.values))
-    return units_for_notional(max(0.0, room), per_unit)
+    return units_for_notional(max(0.0, profile.max_correlated_exposure * book.equity - held), per_unit)

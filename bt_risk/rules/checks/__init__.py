@@ -31,8 +31,8 @@ from bt_risk.rules.decision import Finding
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.rules.request import Book, EntryRequest, UnitTerms
 
-Judge = Callable[[EntryRequest, Book, RiskProfile], "Finding | None"]
-JudgeSize = Callable[[float, float, UnitTerms, Book, RiskProfile], "Finding | None"]
+Judge = Callable[[EntryRequest, Book, RiskProfile], Finding | None]
+JudgeSize = Callable[[float, float, UnitTerms, Book, RiskProfile], Finding | None]
 
 CHECKS: tuple[Judge, ...] = (
     fresh_bar.judge,

@@ -22,7 +22,7 @@ from bt_risk.rules.methods import (
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.rules.request import Book, EntryRequest, UnitTerms
 
-Propose = Callable[[EntryRequest, UnitTerms, Book, RiskProfile], "float | Missing"]
+Propose = Callable[[EntryRequest, UnitTerms, Book, RiskProfile], float | Missing]
 
 METHODS: dict[str, Propose] = {
     module.NAME: module.propose
