@@ -90,12 +90,14 @@ def _target_band(profile: RiskProfile) -> Iterator[str]:
 
 
 def _sizing(profile: RiskProfile) -> Iterator[str]:
+    has_risk = profile.risk_per_trade is not None or profile.risk_money is not None
     for method in profile.sizing:
-        if method in _METHODS_BY_RISK and profile.risk_per_trade is None and profile.risk_money is None:
+        # Equal heat takes the risk of a trade from the band instead.
+        if method in _METHODS_BY_RISK and not has_risk and profile.allocation != "equal_heat":
             yield f"sizing {method!r} needs risk_per_trade, e.g. 0.02 for 2 %, or risk_money"
         if method in _METHODS_BY_STOP and profile.stop == "none":
             yield f"sizing {method!r} needs a stop: set stop to 'atr' or 'fixed'"
-    if profile.allocation == "conviction" and profile.risk_per_trade is None and profile.risk_money is None:
+    if profile.allocation == "conviction" and not has_risk:
         yield "allocation 'conviction' needs risk_per_trade, e.g. 0.02 for 2 %, or risk_money"
     if "confidence" in profile.sizing and profile.max_position is None:
         yield "sizing 'confidence' takes a part of max_position and needs it, e.g. 0.10 for 10 %"

@@ -44,8 +44,8 @@ _SHARE_OR_ZERO = fraction(least="[0")
 _OF_PRICE = fraction(high=0.99)
 # Notional / equity exceeds 1 with borrowed money; ten times is beyond any account this is written for.
 _OF_EQUITY = optional(fraction(high=10.0))
-_MULTIPLIER = number("times the normal size", "0.5", zero=True)
-_R = number("times the initial risk", "2.0")
+_MULTIPLIER = number("", "0.5", zero=True)
+_R = number("R", "2.0")
 _ATR = number("ATR", "2.5")
 _TIME = time_of_day("09:30")
 
@@ -96,7 +96,7 @@ DOMAINS: dict[str, Domain] = {
     "max_position": _OF_EQUITY,
     "single_position_gate": _OF_EQUITY,
     "max_exposure": _OF_EQUITY,
-    "max_leverage": optional(number("times equity", "1 for no borrowing")),
+    "max_leverage": optional(number("", "1 for no borrowing")),
     "max_sector_exposure": _OF_EQUITY,
     "max_correlated_exposure": _OF_EQUITY,
     "correlation_beta": number("", "0.7", zero=True),
@@ -116,7 +116,7 @@ DOMAINS: dict[str, Domain] = {
     "place_stops": flag(),
     "trail": choice(*TRAILS),
     "trail_atr": _ATR,
-    "trail_activation": number("times the initial risk", "1.0", zero=True),
+    "trail_activation": number("R", "1.0", zero=True),
     "trail_fraction": _OF_PRICE,
     "trail_activation_gain": _SHARE_OR_ZERO,
     "break_even": optional(_R),

@@ -122,6 +122,7 @@ def test_a_contradiction_is_refused(fields, text):
         {"max_heat": None, "target_heat": (0.5, 1.0)},
         {"heat_warning": 1.0, "heat_critical": 1.0, "heat_hysteresis": 1.0},
         {"allocation": "equal_heat"},
+        {"allocation": "equal_heat", "risk_per_trade": None},
         {"sizing": ("kelly", "cash_fraction"), "stop": "none", "trail": "none"},
         {"sizing": ("kelly",), "kelly_prior": (0.5, 2.0)},
         {"sizing": ("atr_risk",), "stop": "none", "trail": "none"},

@@ -92,7 +92,7 @@ def test_every_problem_of_a_mapping_is_told_by_the_names_it_uses():
     )
     assert message.split("; unknown")[0] == "unknown key 'max_haet', did you mean 'max_heat'?; " + (
         "max_position_size must be a fraction in (0, 10], e.g. 0.02 for 2 %; received 25; "
-        "take_profit_ratio must be a number > 0, in times the initial risk, e.g. 2.0; received -1"
+        "take_profit_ratio must be a number > 0, in R, e.g. 2.0; received -1"
     )
     assert "unknown key 'stop_los_multiplier', did you mean 'stop_loss_multiplier'?; " in message
     assert (
