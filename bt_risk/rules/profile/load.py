@@ -117,7 +117,7 @@ def _found(source: Source, folder: Path, opened: tuple[Path, ...]) -> tuple[Risk
         return source, Settings()
     if isinstance(source, Mapping):
         base, keys = _on_base(source, folder, opened)
-        return base, read_settings({"name": "custom", **keys})
+        return base, _named("custom", read_settings(keys))
     if isinstance(source, str):
         name = source.strip().lower()
         if name in PROFILES:
@@ -142,7 +142,7 @@ def _in_file(path: Path, opened: tuple[Path, ...]) -> tuple[RiskProfile, Setting
         base, keys = _on_base(keys, path.parent, (*opened, path.resolve()))
     except ProfileError as error:
         raise ProfileError(f"{path}: base: {error}") from None
-    settings = read_settings({"name": path.stem, **keys})
+    settings = _named(path.stem, read_settings(keys))
     return base, replace(settings, problems=[f"{path}: {problem}" for problem in settings.problems])
 
 
@@ -152,6 +152,10 @@ def _on_base(
     own = dict(keys)
     base, stated = _found(own.pop("base", MODERATE), folder, opened)
     return _changed(base, [stated]), own
+
+
+def _named(name: str, settings: Settings) -> Settings:
+    return replace(settings, fields={"name": name, **settings.fields})
 
 
 @functools.cache

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bt_risk.rules.profile import MODERATE, RiskProfile, breaker_limits, load_profile, risk_limits
+from bt_risk.rules.profile import AGGRESSIVE, MODERATE, RiskProfile, breaker_limits, load_profile, risk_limits
 from bt_risk.rules.profile.aliases import ALIASES, BREAKER_FIELDS
 from bt_risk.rules.profile.domains import DOMAINS
 from tests.rules.profile.problems import refusal_of
@@ -133,6 +133,13 @@ def test_an_unknown_method_is_refused(value):
 def test_a_section_holds_keys(section):
     assert refusal_of({"risk_management": section}) == (
         f"risk_management must be a section of keys; received {section!r}"
+    )
+
+
+def test_a_section_may_hold_any_field():
+    section = {"name": "mine", "heat_of": "aggressive", "lot": 0, "max_positions": "off"}
+    assert load_profile({"risk_management": section}) == MODERATE.with_heat_of(AGGRESSIVE).replace(
+        name="mine", lot=0, max_positions=None
     )
 
 
