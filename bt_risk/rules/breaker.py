@@ -89,7 +89,9 @@ def step_breaker(
         opened = Breaker(BreakerState.OPEN, seen.time, seen.session, causes, fresh)
         if breaker.state is BreakerState.OPEN:
             return opened, ()
-        text = f"breaker open: {', '.join(fresh)}; the day stands at {seen.day_return:+.2%}"
+        text = f"breaker open: {', '.join(fresh)}"
+        if not isnan(seen.day_return):
+            text += f"; the day stands at {seen.day_return:+.2%}"
         return opened, (Notice("breaker", "critical", text, seen.day_return, action=Action.DENY_ENTRIES),)
     if breaker.state is BreakerState.HALF_OPEN and causes:
         # A probation that is not clean begins again.

@@ -146,6 +146,7 @@ def test_further_conditions_trip_it_by_name():
     (notice,) = notices[0]
     assert notice.text == "breaker open: manual, volatility_spike; the day stands at +1.00%"
     assert notice.action is Action.DENY_ENTRIES
+    assert play(seen(0, nan, trips=("manual",)))[1][0][0].text == "breaker open: manual"
 
 
 def test_a_condition_that_lasts_prolongs_the_probation_only():

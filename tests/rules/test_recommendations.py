@@ -72,6 +72,8 @@ def test_a_book_kept_small_by_its_profile_is_not_told_to_grow():
     three = MODERATE.replace(max_positions=3)
     assert kinds(three, positions=3, concentration=0.6, effective_positions=2.3) == ["diversify"]
     assert kinds(three, positions=3, concentration=0.6, effective_positions=3.0) == []
+    four = MODERATE.replace(max_positions=4)
+    assert kinds(four, positions=3, concentration=0.6, effective_positions=3.0) == ["diversify"]
     two = MODERATE.replace(max_positions=2)
     assert kinds(two, positions=2, concentration=0.9, effective_positions=1.2) == []
     free = MODERATE.replace(max_positions=None)

@@ -44,6 +44,14 @@ def test_positions_go_one_after_the_other_until_the_rest_fits():
     assert trimmed == [Cut("AMZN", 1.0), Cut("QQQ", pytest.approx(1600 / 3600))]
 
 
+def test_an_account_of_pennies_is_reduced_like_any_other():
+    # 1 % of 50 is a limit of 0.50
+    pennies = [("A", 0.75), ("B", 0.25), ("SAFE", 0.0)]
+    assert plan(pennies, equity=50.0, max_heat=0.01) == [Cut("A", 1.0)]
+    assert plan(pennies, equity=50.0, max_heat=0.01, policy="trim") == [Cut("A", pytest.approx(2 / 3))]
+    assert plan(pennies[1:], equity=50.0, max_heat=0.01) == []
+
+
 def test_risk_that_cannot_be_cut_takes_room_from_the_others():
     assert plan([("A", 1000.0)], untouchable=11_500.0) == [Cut("A", 1.0)]
 
@@ -69,6 +77,7 @@ def test_reduce_positions_halves_every_size():
     kept = [reduced_size(size, 1 - cut.share, lot=0) for size, cut in zip([1.0, 0.4, 100], cuts, strict=True)]
     assert kept == [0.5, 0.2, 50]
     assert plan_protocol("reduce_positions", BOOK, keys=["TSLA"], share=0.25) == [Cut("TSLA", 0.25)]
+    assert plan_protocol("reduce_positions", BOOK, share=1.0) == plan_protocol("close_all", BOOK)
 
 
 def test_redistribution_leaves_no_position_above_the_mean_risk():
@@ -79,6 +88,7 @@ def test_redistribution_leaves_no_position_above_the_mean_risk():
     assert [risks[cut.key] * (1 - cut.share) for cut in cuts] == pytest.approx([3025, 3025])
     assert plan_protocol("redistribute_positions", []) == []
     assert plan_protocol("redistribute_positions", [("A", 5.0), ("B", 5.0)]) == []
+    assert plan_protocol("redistribute_positions", [("A", 5.0)]) == []
 
 
 @pytest.mark.parametrize(
@@ -87,6 +97,7 @@ def test_redistribution_leaves_no_position_above_the_mean_risk():
         (("close_some", BOOK), "protocol must be one of close_all, close_positions"),
         (("reduce_positions", BOOK, {"share": 50}), r"share must be a fraction in \(0, 1\], e.g. 0.5"),
         (("reduce_positions", BOOK, {"share": 0.0}), "share must be a fraction"),
+        (("reduce_positions", BOOK, {"share": 1.01}), "share must be a fraction"),
         (("close_positions", BOOK, {"keys": ["IBM"]}), r"keys must be open positions, e.g. \['QQQ'"),
     ],
 )

@@ -12,6 +12,7 @@ from bt_risk.rules.emergency import (
     step_emergency,
 )
 from bt_risk.rules.halts.daily_loss import DailyLoss, reset_daily_loss, step_daily_loss
+from bt_risk.rules.halts.drawdown_ladder import KIND as DRAWDOWN
 from bt_risk.rules.halts.drawdown_ladder import DrawdownLadder, reset_drawdown, step_drawdown
 from bt_risk.rules.halts.observation import Observation
 from bt_risk.rules.halts.strategy_drawdown import StrategyDrawdown, step_strategy_drawdown
@@ -37,11 +38,10 @@ class AccountHalts:
             names = ", ".join(condition.name for condition in self.emergency.conditions)
             found.append(("emergency_stop", f"emergency stop ({names}): entries wait for a reset"))
         if self.ladder.is_halted:
-            found.append(("drawdown", f"the drawdown from {self.ladder.peak:.2f} halts entries"))
+            found.append((DRAWDOWN, f"the drawdown from {self.ladder.peak:.2f} halts entries"))
         if self.daily.is_halted:
-            found.append(
-                ("daily_loss", f"a daily loss halts entries in {self.daily.sessions} sessions from here")
-            )
+            text = f"a daily loss halts entries, sessions left with this one: {self.daily.sessions}"
+            found.append(("daily_loss", text))
         if self.strategy.is_halted:
             found.append(("strategy_drawdown", "the strategy's own losses halt its entries"))
         if not self.breaker.permits_entries:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError, fields
 from math import inf, nan
 
 import hypothesis.strategies as st
@@ -46,7 +47,13 @@ def test_every_halt_names_itself_the_gravest_first():
         bar(0, 100),
         bar(1, 68, strategy_pnl=-32, strategy_capital=100, failures=("feed_failed",), positions=21),
     )
-    assert rules(states[-1]) == ["emergency_stop", "drawdown", "daily_loss", "strategy_drawdown", "breaker"]
+    assert rules(states[-1]) == [
+        "emergency_stop",
+        "portfolio_drawdown",
+        "daily_loss",
+        "strategy_drawdown",
+        "breaker",
+    ]
     assert dict(states[-1].reasons)["emergency_stop"] == (
         "emergency stop (drawdown, position_count, daily_loss, feed_failed): entries wait for a reset"
     )
@@ -77,7 +84,7 @@ def test_each_halt_alone_denies_entries():
         assert rules(states[-1]) == [name]
         assert states[-1].size_multiplier(PROFILE) == 0.0
     slow, _ = run(*(bar(day, equity) for day, equity in enumerate([100, 96, 92.5, 89, 86, 84])))
-    assert rules(slow[-1]) == ["drawdown"]
+    assert rules(slow[-1]) == ["portfolio_drawdown"]
     assert slow[-1].size_multiplier(PROFILE) == 0.0
 
 
@@ -99,7 +106,17 @@ def test_a_reset_ends_every_halt_and_none_comes_back_by_itself():
     again, notices = step_account(fresh, seen._replace(previous_equity=68.0), PROFILE)
     assert (again.reasons, notices) == ((), ())
     worse, _ = step_account(again, bar(2, 57, previous_equity=68.0), PROFILE)
-    assert rules(worse) == ["emergency_stop", "drawdown", "daily_loss", "breaker"]
+    assert rules(worse) == ["emergency_stop", "portfolio_drawdown", "daily_loss", "breaker"]
+
+
+@pytest.mark.parametrize("part", ["daily", "ladder", "strategy", "breaker", "emergency"])
+def test_a_state_can_be_kept_as_it_cannot_be_changed(part):
+    halts = AccountHalts()
+    with pytest.raises(FrozenInstanceError):
+        setattr(halts, part, None)
+    state = getattr(halts, part)
+    with pytest.raises(FrozenInstanceError):
+        setattr(state, fields(state)[0].name, None)
 
 
 class Account(RuleBasedStateMachine):
