@@ -1,6 +1,7 @@
 """Risk profiles: the fields, what is wrong or doubtful in them, the shipped ones, and loading them from files."""
 
 from bt_risk.rules.profile.aliases import breaker_limits, risk_limits
+from bt_risk.rules.profile.domains import SIZING_METHODS
 from bt_risk.rules.profile.doubts import ProfileWarning, find_doubts
 from bt_risk.rules.profile.fields import RiskProfile
 from bt_risk.rules.profile.load import PRESETS, load_profile, profile_names, resolve_profile
@@ -19,6 +20,7 @@ __all__ = [
     "MODERATE",
     "PRESETS",
     "PROFILES",
+    "SIZING_METHODS",
     "UNCONTROLLED",
     "UNPROTECTED",
     "ProfileWarning",

@@ -28,7 +28,7 @@ _ORDERED = (
     ("drawdown_halt", "drawdown_emergency"),
     ("drawdown_reduce", "drawdown_emergency"),
 )
-# Shares of equity that may exceed 1 only as far as the account may borrow.
+# Shares of equity that exceed 1 only where the account may borrow.
 _NOTIONALS = (
     "max_position",
     "single_position_gate",
@@ -109,25 +109,16 @@ def _sizing(profile: RiskProfile) -> Iterator[str]:
 
 
 def _borrowing(profile: RiskProfile) -> Iterator[str]:
-    if profile.max_leverage is None:
+    most = profile.max_leverage
+    if most is None or above(most, 1.0):
         return
     for field in _NOTIONALS:
         value = getattr(profile, field)
-        if value is not None and above(value, max(1.0, profile.max_leverage)):
-            yield f"{field} {value:g} exceeds max_leverage {profile.max_leverage:g} ({value:g} % is {value / 100:g})"
+        if value is not None and above(value, 1.0):
+            yield f"{field} {value:g} exceeds max_leverage {most:g} ({value:g} % is {value / 100:g})"
 
 
-def _stops(profile: RiskProfile) -> Iterator[str]:
-    if profile.stop == "none":
-        in_r = (
-            (f"trail {profile.trail!r}", profile.trail == "chandelier" and profile.trail_activation > 0.0),
-            ("break_even", profile.break_even is not None),
-            (f"target {profile.target!r}", profile.target in ("r", "farther")),
-            ("ladder", bool(profile.ladder)),
-        )
-        for what, is_used in in_r:
-            if is_used:
-                yield f"{what} is measured by the initial risk and needs a stop: set stop to 'atr' or 'fixed'"
+def _baseline(profile: RiskProfile) -> Iterator[str]:
     if not profile.place_stops:
         if profile.trail != "none":
             yield f"trail {profile.trail!r} moves stops, and place_stops=False sends none: set trail to 'none'"
@@ -154,4 +145,4 @@ def _sequences(profile: RiskProfile) -> Iterator[str]:
             yield f"entry_windows must end after they begin (split {begin} to {end} at midnight)"
 
 
-_RULES = (_ordered, _target_band, _sizing, _borrowing, _stops, _reward, _sequences)
+_RULES = (_ordered, _target_band, _sizing, _borrowing, _baseline, _reward, _sequences)

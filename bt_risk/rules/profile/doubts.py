@@ -83,6 +83,20 @@ def _heat(profile: RiskProfile) -> Iterator[str]:
         yield f"target_heat high {profile.target_heat[1]:g} lies in the CRITICAL tier, from {critical:g}"
 
 
+def _initial_risk(profile: RiskProfile) -> Iterator[str]:
+    if profile.stop != "none":
+        return
+    by_risk = (
+        (f"trail {profile.trail!r}", profile.trail == "chandelier" and profile.trail_activation > 0.0),
+        ("break_even", profile.break_even is not None),
+        (f"target {profile.target!r}", profile.target in ("r", "farther")),
+        ("ladder", bool(profile.ladder)),
+    )
+    for what, is_used in by_risk:
+        if is_used:
+            yield f"{what} is measured by the initial risk, which only a trade with a stop of its own has"
+
+
 def _holding(profile: RiskProfile) -> Iterator[str]:
     if profile.min_hold is not None and profile.max_hold is not None and profile.min_hold > profile.max_hold:
         yield f"min_hold {profile.min_hold:g} exceeds max_hold {profile.max_hold:g}: no signal closes a position"
@@ -95,4 +109,4 @@ def _kelly(profile: RiskProfile) -> Iterator[str]:
             yield f"kelly_prior ({win_rate:g}, {ratio:g}) has no edge: no trade is ever opened"
 
 
-_RULES = (_bounds, _alerts, _reward, _heat, _holding, _kelly)
+_RULES = (_bounds, _alerts, _reward, _heat, _initial_risk, _holding, _kelly)

@@ -12,6 +12,9 @@ from bt_risk.rules.profile import (
     load_profile,
 )
 
+BY_RISK = "is measured by the initial risk, which only a trade with a stop of its own has"
+NO_STOP = {"stop": "none", "trail": "none", "sizing": ("fixed_fraction",), "max_heat": None}
+
 # Nothing in it is near a bound.
 CALM = {"drawdown_reduce": None, "drawdown_emergency": None, "risk_per_trade_max": None, "max_position": 0.10}
 
@@ -69,9 +72,14 @@ def test_the_four_bounds_of_good_practice(risk, drawdown, heat, position, doubt)
         ({"min_reward_to_risk": 1.2}, "min_reward_to_risk is 1.2, below 1.5, the least that makes sense"),
         ({"min_hold": 48, "max_hold": 24}, "min_hold 48 exceeds max_hold 24: no signal closes a position"),
         (
-            {"stop": "none", "trail": "none", "sizing": ("fixed_fraction",)},
+            {**NO_STOP, "max_heat": 0.1},
             "max_heat without a stop: a position without one counts with its whole notional",
         ),
+        ({**NO_STOP, "trail": "chandelier"}, f"trail 'chandelier' {BY_RISK}"),
+        ({**NO_STOP, "break_even": 1}, f"break_even {BY_RISK}"),
+        ({**NO_STOP, "target": "r"}, f"target 'r' {BY_RISK}"),
+        ({**NO_STOP, "target": "farther"}, f"target 'farther' {BY_RISK}"),
+        ({**NO_STOP, "ladder": ((1, 0.5),)}, f"ladder {BY_RISK}"),
         ({"target_heat": (0.06, 0.095)}, "target_heat high 0.095 lies in the CRITICAL tier, from 0.095"),
         (
             {"sizing": ("kelly", "risk_per_trade"), "kelly_prior": (0.5, 1.0)},
@@ -105,6 +113,9 @@ def test_a_doubtful_value_is_named(fields, doubt):
         {"max_hold": 1},
         {"target_heat": None, "allocation": "risk_per_trade"},
         {"max_heat": None},
+        {**NO_STOP, "trail": "fixed"},
+        {**NO_STOP, "trail": "chandelier", "trail_activation": 0},
+        {**NO_STOP, "target": "atr"},
         {"kelly_prior": (0.5, 1.0)},
         {"sizing": ("kelly",), "kelly_prior": (0.51, 1.0)},
         {"sizing": ("kelly",), "kelly_prior": (0.5, 1.0), "kelly_floor": 0.01},

@@ -176,6 +176,10 @@ def test_the_heat_of_another_profile_is_stronger_than_a_weaker_source():
     )
 
 
+def test_heat_is_taken_by_name_in_any_case():
+    assert load_profile("engine", heat_of=" Moderate\n") == load_profile("engine").with_heat_of(MODERATE)
+
+
 @pytest.mark.parametrize("value", ["engine", "modrate", None, 3])
 def test_heat_comes_from_a_shipped_profile(value):
     assert refusal_of("engine", heat_of=value) == (
