@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +34,9 @@ def read_file(path: Path) -> dict[Any, Any]:
 
 
 def _read_toml(path: Path, content: str) -> object:
+    # Only whoever reads a file pays for a parser: `import bt_risk` stays cheap.
+    import tomllib
+
     try:
         return tomllib.loads(content)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
