@@ -23,7 +23,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """The size that one method or one cap allows, in units; `text` says why a cap allows none."""
+    """The size that one method or one cap allows, in units; `text` says why it allows none, where it tells."""
 
     rule: str
     units: float

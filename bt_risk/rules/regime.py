@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import nan
+from numbers import Real
 
 TRENDS = ("bullish", "bearish", "neutral")
 
@@ -41,4 +42,4 @@ def read_regime(value: object) -> Regime:
 
 
 def _number(value: object) -> float:
-    return float(value) if isinstance(value, (int, float)) else nan
+    return float(value) if isinstance(value, Real) else nan

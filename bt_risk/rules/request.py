@@ -66,8 +66,8 @@ class EntryRequest:
         The strategy named the stop itself.
     wanted
         The size that the strategy named, its ceiling; None where it leaves the size to the desk.
-    sizer_units
-        Proposal of a Backtrader sizer that the user added; None without one.
+    sizer_units, sizer_text
+        Proposal of a Backtrader sizer that the user added, None without one; why it proposes nothing.
     atr
         Average true range at the decision, NaN before it is known.
     has_fresh_bar
@@ -101,6 +101,7 @@ class EntryRequest:
     atr: float
     has_fresh_bar: bool
     terms: UnitTerms | None
+    sizer_text: str = ""
     confidence: float | None = None
     conviction: str | None = None
     regime: Regime | None = None

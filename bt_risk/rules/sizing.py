@@ -53,9 +53,12 @@ def size_entry(
             missing.append(units.text)
         else:
             found.append(Candidate(name, units, False))
-    for name, given in (("own_size", request.wanted), ("sizer", request.sizer_units)):
+    for name, given, text in (
+        ("own_size", request.wanted, ""),
+        ("sizer", request.sizer_units, request.sizer_text),
+    ):
         if given is not None:
-            found.append(Candidate(name, given if math.isfinite(given) else 0.0, False))
+            found.append(Candidate(name, given if math.isfinite(given) else 0.0, False, text))
     if not found:
         return Sizing((), math.nan, 0.0, 0.0, None, tuple(missing))
     asked = _least(found)

@@ -33,7 +33,8 @@ def test_a_sizers_proposal_is_one_more():
         70.0,
         "sizer",
     )
-    assert decide(request(sizer_units=math.nan)).units == 0.0
+    assert decide(request(sizer_units=math.nan)).text == "sizer allows 0 units"
+    assert decide(request(sizer_units=0.0, sizer_text="too hot")).text == "too hot"
 
 
 def test_an_own_size_is_enough_where_no_method_speaks():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from numbers import Real
+
 from bt_risk.maths.multipliers import confidence_multiplier
 from bt_risk.maths.notional import fixed_fractional
 from bt_risk.maths.position_size import units_for_notional
@@ -17,9 +19,9 @@ def known_confidence(request: EntryRequest, method: str) -> float | Missing:
     given = request.confidence
     if given is None or given != given:
         return Missing(f"{method} needs buy(confidence=...) or a confidence(data) method")
-    if not 0.0 <= given <= 1.0:
+    if not isinstance(given, Real) or not 0.0 <= given <= 1.0:
         return Missing(f"confidence must be a fraction in [0, 1], e.g. 0.7; received {given!r}")
-    return given
+    return float(given)
 
 
 def propose(request: EntryRequest, terms: UnitTerms, book: Book, profile: RiskProfile) -> float | Missing:

@@ -23,14 +23,11 @@ def test_heat_cuts_to_the_limit_and_passes_at_it():
 
 
 def test_float_dust_does_not_cut_an_exact_fit():
-    # (0.12 - 0.003) * 100 000 comes to 11 699.999999999998: still 11 700 units that lose 1 each.
-    ruling = decide(
-        request(price=10.0, stop=9.0, wanted=11_700.0),
-        held=book(open_risk=300.0, cash=1e9),
-        max_heat=0.12,
-        risk_per_trade=0.12,
-    )
-    assert (ruling.units, ruling.rule, ruling.outcome) == (11_700.0, "own_size", "accepted")
+    # 0.29 * 100 000 comes to 28 999.999999999996: still 29 000 units that lose 1 each.
+    wish = request(price=10.0, stop=9.0, wanted=29_000.0)
+    ruling = decide(wish, held=book(cash=1e9), max_heat=0.29, risk_per_trade=0.29)
+    assert (ruling.units, ruling.rule, ruling.outcome) == (29_000.0, "own_size", "accepted")
+    assert ruling.breached == ()
 
 
 def test_the_exit_costs_count_as_heat_and_the_entry_costs_do_not():
@@ -42,6 +39,8 @@ def test_the_target_band_holds_whatever_method_proposes():
     held = book(open_risk=5_500.0)
     ruling = decide(held=held, sizing=("fixed_fraction",), fixed_fraction=0.5, **BAND)
     assert (ruling.units, ruling.rule, ruling.outcome) == (100.0, "target_heat", "reduced")
+    dear = decide(request(costs=5.0), held=held, sizing=("fixed_fraction",), fixed_fraction=0.5, **BAND)
+    assert dear.units == 50.0  # 500 / (5 + 5): only the exit is still to be paid while the position is held
     own = decide(request(wanted=150.0), held=held, sizing=("fixed_fraction",), fixed_fraction=0.5, **BAND)
     assert (own.units, own.rule) == (150.0, "own_size")
 

@@ -53,6 +53,7 @@ def test_confidence_follows_the_profiles_line():
         (None, "{} needs buy(confidence=...) or a confidence(data) method"),
         (math.nan, "{} needs buy(confidence=...) or a confidence(data) method"),
         (80.0, "confidence must be a fraction in [0, 1], e.g. 0.7; received 80.0"),
+        ("high", "confidence must be a fraction in [0, 1], e.g. 0.7; received 'high'"),
         (-0.1, "confidence must be a fraction in [0, 1], e.g. 0.7; received -0.1"),
     ],
 )
