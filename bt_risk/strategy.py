@@ -64,8 +64,9 @@ class RiskMixin(bt.metabase.ParamsBase):
     ) -> Any:
         """Ask to buy: sized, checked, stopped and recorded; against a short it is an exit.
 
-        Besides Backtrader's own arguments: `stop` and `target` (prices). `size` is a ceiling. Returns the order,
-        or None when it is denied; ``self.bt_risk.decisions[-1]`` says why.
+        Besides Backtrader's own arguments: `stop` and `target` (prices), `confidence` (0 to 1), `conviction`
+        (``"high"``, ``"medium"``, ``"low"``) and `regime` (a trend, a multiplier, or both in a mapping). `size` is
+        a ceiling. Returns the order, or None when it is denied; ``self.bt_risk.decisions[-1]`` says why.
         """
         return self._bt_risk_intake.submit(self._call(data, True, size, price, options))
 
@@ -119,6 +120,9 @@ class RiskMixin(bt.metabase.ParamsBase):
             stop=options.pop("stop", None),
             target=options.pop("target", None),
             trail=trail,
+            confidence=options.pop("confidence", None),
+            conviction=options.pop("conviction", None),
+            regime=options.pop("regime", None),
             options=options,
         )
 
