@@ -24,8 +24,8 @@ def test_heat_cuts_to_the_limit_and_passes_at_it():
 
 def test_float_dust_does_not_cut_an_exact_fit():
     # 0.29 * 100 000 comes to 28 999.999999999996: still 29 000 units that lose 1 each.
-    wish = request(price=10.0, stop=9.0, wanted=29_000.0)
-    ruling = decide(wish, held=book(cash=1e9), max_heat=0.29, risk_per_trade=0.29)
+    wish = request(price=2.0, stop=1.0, wanted=29_000.0)
+    ruling = decide(wish, max_heat=0.29, sizing=("fixed_fraction",), fixed_fraction=1.0)
     assert (ruling.units, ruling.rule, ruling.outcome) == (29_000.0, "own_size", "accepted")
     assert ruling.breached == ()
 
