@@ -47,16 +47,20 @@ def decide_entry(
         if sizing.units > 0.0:
             sized = (judge(sizing.base, sizing.units, terms, book, profile) for judge in SIZE_CHECKS)
             findings += [found for found in sized if found is not None]
-    rule, text, is_granted = _bind(findings, sizing, profile)
+    rule, text, is_granted = _bind(request, findings, sizing, profile)
     units = sizing.units if is_granted else 0.0
     return Ruling(units, sizing.asked, rule, text, tuple(findings), sizing.candidates, sizing.missing)
 
 
-def _bind(findings: Sequence[Finding], sizing: Sizing, profile: RiskProfile) -> tuple[str, str, bool]:
+def _bind(
+    request: EntryRequest, findings: Sequence[Finding], sizing: Sizing, profile: RiskProfile
+) -> tuple[str, str, bool]:
     """Return the binding rule, the reason in words, and whether the size is granted."""
     failed = next((finding for finding in findings if not finding.passed), None)
     if failed is not None:
         return failed.rule, failed.text, False
+    if request.terms is None:
+        return "valid_stop", "no usable stop", False
     binding = sizing.binding
     if binding is None:
         lacks = f": {'; '.join(sizing.missing)}" if sizing.missing else ""

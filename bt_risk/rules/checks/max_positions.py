@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from bt_risk.rules.decision import Finding
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.rules.request import Book, EntryRequest
@@ -9,12 +11,10 @@ from bt_risk.rules.request import Book, EntryRequest
 NAME = "max_positions"
 
 
-def judge(request: EntryRequest, book: Book, profile: RiskProfile) -> Finding | None:
-    """Pass when one more position stays within ``max_positions``."""
-    limit = profile.max_positions
-    if limit is None:
-        return None
+def judge(request: EntryRequest, book: Book, profile: RiskProfile) -> Finding:
+    """Pass when one more position stays within ``max_positions``; always when the limit is off."""
+    limit = math.inf if profile.max_positions is None else float(profile.max_positions)
     after = book.positions + book.pending + 1
     passed = after <= limit
-    text = "" if passed else f"{after - 1} positions are open or on their way, the limit is {limit}"
-    return Finding(NAME, passed, float(limit), float(after), text)
+    text = "" if passed else f"{after - 1} positions are open or on their way, the limit is {limit:g}"
+    return Finding(NAME, passed, limit, float(after), text)

@@ -15,7 +15,7 @@ from bt_risk.rules.request import Book, EntryRequest
 def risk_budget(
     request: EntryRequest, book: Book, profile: RiskProfile, *, multiplier: float = 1.0
 ) -> float | Missing:
-    """Return the money that this trade may lose, or the input that is missing.
+    """Return the money that this trade may lose, never negative, or the input that is missing.
 
     ``risk_per_trade`` of equity, or ``risk_money``; ``"equal_heat"`` takes the upper edge of the target band /
     ``max_positions`` instead, ``"conviction"`` multiplies by the strategy's conviction. Volatility tiers and
@@ -31,7 +31,7 @@ def risk_budget(
         allocated *= volatility_tier(request.annual_volatility, profile.volatility_tiers)
     budget = allocated * multiplier
     room = room_in_band(request, book, profile)
-    return budget if room is None else min(budget, room)
+    return max(0.0, budget if room is None else min(budget, room))
 
 
 def _allocated(request: EntryRequest, book: Book, profile: RiskProfile) -> float | Missing:

@@ -113,7 +113,8 @@ def test_positions_and_entries_on_their_way_are_counted():
         "max_positions",
         "3 positions are open or on their way, the limit is 3",
     )
-    assert finding(decide(), "max_positions") is None
+    unlimited = finding(decide(held=book(positions=99)), "max_positions")
+    assert (unlimited.passed, unlimited.limit, unlimited.found) == (True, math.inf, 100.0)
 
 
 @pytest.mark.parametrize("wanted", [0.0, -5.0, math.nan, math.inf])

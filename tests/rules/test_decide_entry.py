@@ -103,7 +103,7 @@ def test_terms_that_are_not_known_deny():
 
 def test_a_request_without_terms_and_without_gates_is_not_sized():
     ruling = decide(request(terms=None), rules={"checks": ()})
-    assert (ruling.units, ruling.rule, ruling.text) == (0.0, "sizing", "no method proposes a size yet")
+    assert (ruling.units, ruling.rule, ruling.text) == (0.0, "valid_stop", "no usable stop")
 
 
 class OnlyMondays:
