@@ -144,7 +144,7 @@ def _climb(
     if emergency is not None and above(fallen, emergency):
         text = f"drawdown {fallen:.2%} above {emergency:.2%}: everything is closed until a reset"
         found.append(Notice(KIND, "critical", text, fallen, emergency, Action.EMERGENCY_STOP))
-        return replace(state, is_halted=True, is_half_open=False, has_reduced=True, is_emergency=True)
+        return replace(state, is_halted=True, is_half_open=False, is_emergency=True)
     if reduce is not None and not state.has_reduced and at_least(fallen, reduce):
         text = f"drawdown {fallen:.2%} reached {reduce:.2%}: positions are halved"
         found.append(Notice(KIND, "critical", text, fallen, reduce, Action.REDUCE_POSITIONS))

@@ -140,6 +140,12 @@ def test_a_lost_account_has_no_base_to_lose_from():
     assert halts(bar(0, 100), bar(1, -5), bar(2, -10)) == [False, True, False]
 
 
+@pytest.mark.parametrize(("base", "equity", "change"), [(0.5, 0.25, -0.5), (0.0, 5.0, nan), (-1.0, 5.0, nan)])
+def test_a_return_needs_a_positive_base_however_small(base, equity, change):
+    assert DailyLoss(base=base).day_return(equity) == pytest.approx(change, nan_ok=True)
+    assert DailyLoss(base=base).loss(equity) == pytest.approx(-change, nan_ok=True)
+
+
 def test_a_reset_holds_for_the_rest_of_the_session():
     states, _ = play(step_daily_loss, DailyLoss(), [bar(0, 100), bar(1, 90, hour=10)], PROFILE)
     state = reset_daily_loss(states[-1])

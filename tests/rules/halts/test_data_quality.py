@@ -24,6 +24,9 @@ def faults(*prices, time=TUESDAY, previous=MONDAY, is_new=True):
         ((10, 11, 9, 10), ()),
         ((10, 10, 10, 10), ()),
         ((11, 11, 9, 9), ()),
+        ((0.5, 0.6, 0.4, 0.5), ()),
+        ((0.5, 0.6, 0.0, 0.5), (NOT_POSITIVE,)),
+        ((0.5, 0.6, 0.4, 0.7), (CROSSED,)),
         ((nan, 11, 9, 10), (NOT_FINITE,)),
         ((10, nan, 9, 10), (NOT_FINITE,)),
         ((10, 11, nan, 10), (NOT_FINITE,)),
@@ -59,6 +62,10 @@ def test_every_fault_of_the_prices_is_named(prices, expected):
 )
 def test_a_bar_must_be_new_and_later(time, previous, is_new, expected):
     assert faults(10, 11, 9, 10, time=time, previous=previous, is_new=is_new) == expected
+
+
+def test_a_bar_is_taken_for_new_unless_it_is_said_not_to_be():
+    assert bar_faults(10, 11, 9, 10, time=TUESDAY, previous=MONDAY) == ()
 
 
 price = st.one_of(st.floats(-5, 20), st.sampled_from([nan, inf, -inf, 0.0]))

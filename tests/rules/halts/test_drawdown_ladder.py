@@ -155,6 +155,16 @@ def test_full_size_returns_once_the_drawdown_is_well_below_the_halt():
     assert states[5].reference == 100
 
 
+@pytest.mark.parametrize("low", [72, 69])
+def test_a_halt_ends_the_probation_that_it_comes_in(low):
+    # 11 % is well below the halt, but there is no size to be made full again
+    states, notices = play(
+        step_drawdown, DrawdownLadder(), [bar(i, e) for i, e in enumerate([*RELEASED, low, 89])], PROFILE
+    )
+    assert states[3].is_half_open
+    assert (states[-1].is_halted, states[-1].is_half_open, notices[-1]) == (True, False, ())
+
+
 def test_a_new_high_ends_everything():
     bars = [bar(0, 100), bar(1, 79, is_flat=False), bar(2, 100, is_flat=False), bar(3, 101, is_flat=False)]
     states, notices = play(step_drawdown, DrawdownLadder(), bars, PROFILE)
