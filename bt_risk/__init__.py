@@ -10,7 +10,16 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from bt_risk.errors import BtRiskError, EngineError, PriceError, ProfileError, StrategyError
-from bt_risk.rules.profile import AGGRESSIVE, CONSERVATIVE, MODERATE, UNCONTROLLED, UNPROTECTED, RiskProfile
+from bt_risk.rules.profile import (
+    AGGRESSIVE,
+    CONSERVATIVE,
+    MODERATE,
+    UNCONTROLLED,
+    UNPROTECTED,
+    ProfileWarning,
+    RiskProfile,
+    load_profile,
+)
 
 if TYPE_CHECKING:
     from bt_risk.feeds import ArrayFeed
@@ -41,6 +50,7 @@ __all__ = [
     "EngineError",
     "PriceError",
     "ProfileError",
+    "ProfileWarning",
     "RiskMixin",
     "RiskProfile",
     "RiskSignalStrategy",
@@ -49,6 +59,7 @@ __all__ = [
     "compare_profiles",
     "guard",
     "load_prices",
+    "load_profile",
 ]
 
 

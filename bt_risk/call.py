@@ -42,6 +42,9 @@ class Call:
     stop: float | None = None
     target: float | None = None
     trail: Trail = NO_TRAIL
+    confidence: float | None = None
+    conviction: str | None = None
+    regime: Any = None
     options: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -105,5 +108,8 @@ def bracket_call(
         given.pop("stop", stop),
         given.pop("target", target),
         Trail(given.pop("trailamount", None), given.pop("trailpercent", None)),
+        given.pop("confidence", None),
+        given.pop("conviction", None),
+        given.pop("regime", None),
         given,
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import math
+from numbers import Real
 from typing import Any
 
 import backtrader as bt
@@ -17,6 +19,7 @@ from bt_risk.rules.caps.cash import cash_per_unit
 from bt_risk.rules.decision import Ruling
 from bt_risk.rules.entry import decide_entry
 from bt_risk.rules.exits.initial_stop import initial_stop
+from bt_risk.rules.regime import read_regime
 from bt_risk.rules.request import Book, EntryRequest, TradeHistory, UnitTerms
 
 MARKET_TYPES = (None, bt.Order.Market, bt.Order.Close)
@@ -30,6 +33,8 @@ class Entries:
     def __init__(self, strategy: Any, desk: RiskDesk) -> None:
         self._strategy = strategy
         self._desk = desk
+        self._day: dt.date | None = None
+        self._count = 0
 
     def enter(self, call: Call, kind: str = "entry") -> Any:
         """Carry out one entry; return its order, or None when it is denied."""
@@ -39,6 +44,8 @@ class Entries:
         request, ruling = self._rule(call, request, book)
         heat_before = desk.heat
         plan = self._send(call, request, ruling) if ruling.units > 0.0 else None
+        if plan is not None:
+            self._day, self._count = desk.now().date(), book.entries_today + 1
         desk.record(
             call.data,
             side="buy" if call.is_buy else "sell",
@@ -98,10 +105,17 @@ class Entries:
             has_own_stop = stop is not None
         if stop is None:
             stop = initial_stop(price, atr, is_long=is_long, profile=desk.profile)
+        confidence = self._told(call.confidence, "confidence", data)
+        regime = self._told(call.regime, "regime", data)
         target = call.target
         if target is None and is_known and "target_price" in desk.hooks:
             target = desk.hooks["target_price"](data, is_long, price)
         is_priced = math.isfinite(price) and price > 0.0 and (stop is None or math.isfinite(stop))
+        sizer_units, sizer_text = None, ""
+        if call.size is None and is_priced:
+            sizer_units, sizer_text = self._ask_sizer(
+                data, is_long, price=price, stop=stop, confidence=confidence, regime=regime
+            )
         return EntryRequest(
             data=instrument.name,
             is_long=is_long,
@@ -110,35 +124,60 @@ class Entries:
             target=target,
             has_own_stop=has_own_stop,
             wanted=call.ceiling(),
-            sizer_units=self._sizer_units(data, is_long) if call.size is None and is_priced else None,
+            sizer_units=sizer_units,
+            sizer_text=sizer_text,
             atr=atr,
             has_fresh_bar=has_fresh_bar,
             terms=self._first_terms(data, is_long=is_long, price=price, stop=stop) if is_priced else None,
+            confidence=confidence,
+            conviction=self._told(call.conviction, "conviction", data),
+            regime=None if regime is None else read_regime(regime),
+            # The volume of a bar that only opens is not known yet.
+            volume=data.volume[0] if has_fresh_bar and not in_open else math.nan,
+            time=desk.now().time() if has_fresh_bar else None,
         )
 
     def _first_terms(self, data: Any, *, is_long: bool, price: float, stop: float | None) -> UnitTerms:
         """Return a unit's terms at about the size that is to be expected, where costs depend on the size."""
         desk = self._desk
         terms = desk.view.unit_terms(data, is_long=is_long, price=price, stop=stop)
-        budget = desk.profile.risk_per_trade * desk.equity
+        budget = (desk.profile.risk_per_trade or 0.0) * desk.equity
         if terms.loss <= 0.0 or budget <= terms.loss:
             return terms
         return desk.view.unit_terms(data, is_long=is_long, price=price, stop=stop, size=budget / terms.loss)
 
-    def _sizer_units(self, data: Any, is_long: bool) -> float | None:
+    def _told(self, given: Any, hook: str, data: Any) -> Any:
+        """Return what the call gives, else what the strategy's hook says; None without both."""
+        if given is None and hook in self._desk.hooks:
+            return self._desk.hooks[hook](data)
+        return given
+
+    def _ask_sizer(self, data: Any, is_long: bool, **request: Any) -> tuple[float | None, str]:
+        """Return what the user's sizer proposes, None without one, and why it proposes nothing."""
         sizer = self._strategy.getsizer()
         if type(sizer) is bt.sizers.FixedSize and sizer.p.stake == 1:
-            return None  # Backtrader's silent default, not a wish of the user
-        units = abs(self._strategy.getsizing(data, isbuy=is_long) or 0.0)
-        return 0.0 if math.isnan(units) else float(units)
+            return None, ""  # Backtrader's silent default, not a wish of the user
+        size_entry = getattr(sizer, "size_entry", None)
+        if size_entry is None:
+            answer = self._strategy.getsizing(data, isbuy=is_long)
+            if isinstance(answer, Real) and math.isfinite(answer):
+                return abs(float(answer)), ""
+            return 0.0, f"{type(sizer).__name__} gives a size of {answer!r}"
+        # A sizer of ours is told the request's price and stop, which Backtrader keeps from sizers.
+        units = float(size_entry(data, is_long=is_long, **request))
+        return units, "" if units else f"sizer: {sizer.refusals[-1].reason}"
 
     def _book(self, data: Any) -> Book:
         desk = self._desk
-        notional = sum(
-            desk.view.notional(held, holding.size, desk.instruments[held].mark)
+        values = {
+            desk.instruments[held].name: desk.view.notional(held, holding.size, desk.instruments[held].mark)
             for held, holding in desk.holdings.items()
-        )
+        }
+        notional = sum(values.values())
         plans = [(plan, plan.share_left()) for plan in desk.plans.values()]
+        for plan, left in plans:
+            name = desk.instruments[plan.data].name
+            values[name] = values.get(name, 0.0) + plan.notional * left
         halted = desk.halted or ("" if desk.view.is_equity_known() else "the account's value is not a number")
         return Book(
             equity=desk.equity,
@@ -155,6 +194,8 @@ class Entries:
             tier=desk.tier,
             halted=halted,
             history=desk.history() if "kelly" in desk.profile.sizing else TradeHistory(),
+            entries_today=self._count if self._day == desk.now().date() else 0,
+            values=values,
         )
 
     def _send(self, call: Call, request: EntryRequest, ruling: Ruling) -> Plan:

@@ -9,6 +9,9 @@ from typing import Any
 HOOKS = {
     "stop_price": ("data", "is_long", "price"),
     "target_price": ("data", "is_long", "price"),
+    "confidence": ("data",),
+    "conviction": ("data",),
+    "regime": ("data",),
     "notify_risk": ("event",),
 }
 

@@ -88,12 +88,17 @@ class RiskMixin(bt.metabase.ParamsBase):
         *,
         stop: float | None = None,
         target: float | None = None,
+        confidence: float | None = None,
+        conviction: str | None = None,
+        regime: Any = None,
         **info: Any,
     ) -> Any:
         """Ask to buy: sized, checked, stopped and recorded; against a short it is an exit.
 
-        The arguments are Backtrader's, and `stop` and `target`, which are prices. `size` is a ceiling. `parent` and
-        `transmit` are not needed: the desk sends protective orders of its own.
+        The arguments are Backtrader's, and `stop` and `target` (prices), `confidence` (0 to 1), `conviction`
+        (``"high"``, ``"medium"``, ``"low"``) and `regime` (a trend, a multiplier, or both in a mapping), which the
+        sizing methods of the profile may use. `size` is a ceiling. `parent` and `transmit` are not needed: the desk
+        sends protective orders of its own.
 
         Returns
         -------
@@ -102,7 +107,8 @@ class RiskMixin(bt.metabase.ParamsBase):
         """
         options = {"plimit": plimit, "valid": valid, "tradeid": tradeid, "oco": oco, **info}
         trail = Trail(trailamount, trailpercent)
-        call = Call(data_of(self, data), True, size, price, exectype, stop, target, trail, options)
+        told = (confidence, conviction, regime)
+        call = Call(data_of(self, data), True, size, price, exectype, stop, target, trail, *told, options)
         return self._bt_risk_intake.submit(call)
 
     def sell(
@@ -122,12 +128,16 @@ class RiskMixin(bt.metabase.ParamsBase):
         *,
         stop: float | None = None,
         target: float | None = None,
+        confidence: float | None = None,
+        conviction: str | None = None,
+        regime: Any = None,
         **info: Any,
     ) -> Any:
         """Ask to sell: the mirror of `buy`; against a long it is an exit."""
         options = {"plimit": plimit, "valid": valid, "tradeid": tradeid, "oco": oco, **info}
         trail = Trail(trailamount, trailpercent)
-        call = Call(data_of(self, data), False, size, price, exectype, stop, target, trail, options)
+        told = (confidence, conviction, regime)
+        call = Call(data_of(self, data), False, size, price, exectype, stop, target, trail, *told, options)
         return self._bt_risk_intake.submit(call)
 
     def close(self, data: Any = None, size: float | None = None, **options: Any) -> Any:

@@ -7,7 +7,7 @@ itself: `loss_with_gap` tells what they add.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import inf, isnan, nan
+from math import hypot, inf, isnan, nan, sqrt
 
 from bt_risk.maths.limits import at_most
 from bt_risk.maths.position_size import floor_to_lot, units_for_risk
@@ -54,6 +54,39 @@ def position_risk(
     return open_risk(units * pnl_per_unit, exit_costs)
 
 
+def absolute_risk(size: float, entry: float, stop: float, *, multiplier: float = 1.0) -> float:
+    """Return |size| * multiplier * |entry - stop|, the initial risk whichever side the stop is on.
+
+    Right on the day of the entry only: a stop trailed beyond the entry locks profit in, and this counts it
+    as risk.
+    """
+    return abs(size) * multiplier * abs(entry - stop)
+
+
+def stressed_risk(
+    size: float,
+    entry: float,
+    stop: float | None,
+    overshoot: float,
+    *,
+    is_long: bool = True,
+    multiplier: float = 1.0,
+    exit_costs: float = 0.0,
+) -> float:
+    """Return `position_risk` if the stop fills `overshoot` beyond its price, such as 1 ATR or a gap.
+
+    A long cannot lose more than its notional, nor does a stop that is missing lose more than that.
+    """
+    unstopped = position_risk(
+        size, entry, None, is_long=is_long, multiplier=multiplier, exit_costs=exit_costs
+    )
+    if stop is None or isnan(stop):
+        return unstopped
+    fill = stop - overshoot if is_long else stop + overshoot
+    risk = position_risk(size, entry, fill, is_long=is_long, multiplier=multiplier, exit_costs=exit_costs)
+    return unstopped if is_long and entry > 0.0 and risk > unstopped else risk
+
+
 def portfolio_heat(risks: Iterable[float], equity: float) -> float:
     """Return the sum of `risks` over `equity`, a fraction.
 
@@ -66,6 +99,19 @@ def portfolio_heat(risks: Iterable[float], equity: float) -> float:
     if equity > 0.0:
         return total / equity
     return inf if total > 0.0 else 0.0
+
+
+def correlated_heat(risks: Iterable[float], equity: float, correlation: float) -> float:
+    """Return the heat if stops are hit with one `correlation` between any two positions.
+
+    sqrt(rho * sum(risk) ** 2 + (1 - rho) * sum(risk ** 2)) / equity: the linear sum at 1, the root of
+    squares at 0. NaN for a correlation outside [0, 1]; an equity of zero or less as in `portfolio_heat`.
+    """
+    if not 0.0 <= correlation <= 1.0:
+        return nan
+    amounts = list(risks)
+    linear, independent = sum(amounts, 0.0), hypot(*amounts)
+    return portfolio_heat([hypot(sqrt(correlation) * linear, sqrt(1.0 - correlation) * independent)], equity)
 
 
 def heat_utilisation(heat: float, max_heat: float) -> float:

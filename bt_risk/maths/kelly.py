@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import inf, isnan, nan
 
+from bt_risk.maths.bounds import clamp
+from bt_risk.maths.trade_stats import win_loss_averages, win_rate_lower_bound
+
 MIN_TRADES = 20  # fewer closed trades say too little about an edge
 
 
@@ -41,27 +44,13 @@ def kelly_fraction(
     loss = -average_loss if is_signed_loss else average_loss
     if isnan(win_rate) or isnan(average_win) or not loss > 0.0:
         return nan
-    if average_win <= 0.0 or win_rate < min_win_rate:
+    win_loss_ratio = average_win / loss
+    if win_loss_ratio <= 0.0 or win_rate < min_win_rate:
         return 0.0
-    full = kelly_full(win_rate, average_win / loss)
+    full = kelly_full(win_rate, win_loss_ratio)
     if full <= 0.0:
         return 0.0
-    return min(max(full * fraction, minimum), maximum)
-
-
-def win_loss_averages(pnls: Sequence[float]) -> tuple[float, float, float]:
-    """Return (win rate, average win, average loss) of closed trades; the loss is positive.
-
-    A trade of exactly zero is no win and no loss, but it counts as a trade. Each part is NaN where nothing
-    defines it: no trade, no win, no loss.
-    """
-    wins = [pnl for pnl in pnls if pnl > 0.0]
-    losses = [-pnl for pnl in pnls if pnl < 0.0]
-    return (
-        len(wins) / len(pnls) if len(pnls) else nan,
-        sum(wins) / len(wins) if wins else nan,
-        sum(losses) / len(losses) if losses else nan,
-    )
+    return clamp(full * fraction, minimum, maximum)
 
 
 def kelly_from_trades(
@@ -72,17 +61,25 @@ def kelly_from_trades(
     maximum: float = inf,
     min_trades: int = MIN_TRADES,
     min_win_rate: float = 0.0,
+    prior: tuple[float, float] | None = None,
+    confidence: float | None = None,
 ) -> float:
     """Return `kelly_fraction` of the closed trades `pnls` (money or returns, one unit throughout).
 
-    NaN before `min_trades`, and without a losing trade: nothing then bounds the bet. 0 where every trade
-    lost.
+    Before `min_trades` it is that of `prior`, a (win rate, win/loss ratio), or NaN without one. With
+    `confidence` the win rate is shrunk to its one-sided lower bound (`win_rate_lower_bound`), so that a
+    short record bets less. NaN without a losing trade: nothing then bounds the bet. 0 where no trade won.
     """
     if len(pnls) < max(min_trades, 1):
-        return nan
-    win_rate, average_win, average_loss = win_loss_averages(pnls)
-    if win_rate == 0.0:
-        return 0.0
+        if prior is None:
+            return nan
+        win_rate, average_win, average_loss = *prior, 1.0
+    else:
+        win_rate, average_win, average_loss = win_loss_averages(pnls)
+        if win_rate == 0.0:
+            return 0.0
+        if confidence is not None:
+            win_rate = win_rate_lower_bound(win_rate, len(pnls), confidence)
     return kelly_fraction(
         win_rate,
         average_win,

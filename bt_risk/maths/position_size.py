@@ -24,6 +24,26 @@ def units_for_notional(notional: float, notional_per_unit: float) -> float:
     return _quotient(notional, notional_per_unit)
 
 
+def atr_units(budget: float, atr: float, *, multiple: float = 1.0, multiplier: float = 1.0) -> float:
+    """Return budget / (multiple * atr * multiplier), the units whose move of `multiple` ATR costs `budget`.
+
+    Undefined cases as in `units_for_risk`.
+    """
+    return _quotient(budget, atr * multiple * multiplier)
+
+
+def reduced_size(size: float, factor: float, lot: float = 1.0) -> float:
+    """Return what is kept of `size` when it is cut to `factor` of it, rounded down to the lot.
+
+    The sign of `size` stays. At least the asked part is cut: half of 3 lots leaves 1. NaN for a factor
+    outside [0, 1].
+    """
+    if not 0.0 <= factor <= 1.0:
+        return nan
+    kept = floor_to_lot(abs(size) * factor, lot)
+    return kept if size >= 0.0 else -kept
+
+
 def floor_to_lot(units: float, lot: float) -> float:
     """Return `units` rounded down to a multiple of `lot`; a lot of 0 keeps fractions.
 

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from bt_risk.maths.limits import below
 from bt_risk.rules.request import Book, EntryRequest
 
 
@@ -22,11 +23,19 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """The size that one method or one cap allows, in units."""
+    """The size that one method or one cap allows, in units; `text` says why it allows none, where it tells."""
 
     rule: str
     units: float
     is_cap: bool
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Why a method proposes no size, or a cap cannot tell what it allows: the input that is not there."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +53,9 @@ class Ruling:
     text
         The reason in words.
     findings, candidates
-        Every gate and every candidate, in order.
+        Every gate that is on and every candidate, in order; the candidates also where a gate denied.
+    missing
+        What the methods that proposed nothing lacked.
     """
 
     units: float
@@ -53,6 +64,7 @@ class Ruling:
     text: str
     findings: tuple[Finding, ...]
     candidates: tuple[Candidate, ...]
+    missing: tuple[str, ...] = ()
 
     @property
     def outcome(self) -> str:
@@ -61,6 +73,13 @@ class Ruling:
             return "denied"
         bound = next((c for c in self.candidates if c.rule == self.rule), None)
         return "reduced" if bound is not None and bound.is_cap else "accepted"
+
+    @property
+    def breached(self) -> tuple[str, ...]:
+        """Names of the gates that failed and of the caps that allow less than was asked, in order."""
+        gates = (finding.rule for finding in self.findings if not finding.passed)
+        caps = (c.rule for c in self.candidates if c.is_cap and below(c.units, self.asked))
+        return (*gates, *caps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,58 +3,71 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 
-from bt_risk.maths.position_size import floor_to_lot
-from bt_risk.rules.caps import CAPS
-from bt_risk.rules.checks import CHECKS
-from bt_risk.rules.decision import Candidate, Ruling
-from bt_risk.rules.methods import METHODS
+from bt_risk.rules.caps import CAPS, Allow
+from bt_risk.rules.checks import CHECKS, SIZE_CHECKS, Judge
+from bt_risk.rules.decision import Finding, Ruling
+from bt_risk.rules.methods import METHODS, Propose
 from bt_risk.rules.profile import RiskProfile
-from bt_risk.rules.request import Book, EntryRequest, UnitTerms
+from bt_risk.rules.request import Book, EntryRequest
+from bt_risk.rules.sizing import Sizing, size_entry
+
+UNSIZED = Sizing((), math.nan, 0.0, 0.0, None, ())
 
 
-def decide_entry(request: EntryRequest, book: Book, profile: RiskProfile) -> Ruling:
+def decide_entry(
+    request: EntryRequest,
+    book: Book,
+    profile: RiskProfile,
+    *,
+    checks: Sequence[Judge] = CHECKS,
+    methods: Mapping[str, Propose] = METHODS,
+    caps: Sequence[tuple[str, Allow]] = CAPS,
+) -> Ruling:
     """Return the size that every rule allows, or the reason for none.
 
-    Pure: the same three inputs give the same ruling. Every gate is asked, so that the record shows all of them;
-    the first that does not pass is the binding one. Then each method, the strategy's own size, a user's sizer and
-    each cap propose units; the smallest is rounded down to the lot. Below one lot the trade is skipped, never
-    rounded up.
+    Pure: the same inputs give the same ruling. Every gate is asked and every candidate kept, so that the record
+    shows all of them. The first gate that does not pass is the binding one and denies. Else each method, the
+    strategy's own size, a user's sizer and each cap propose units; the smallest is rounded down to the lot. Below
+    one lot the trade is skipped, never rounded up.
+
+    Parameters
+    ----------
+    checks, methods, caps
+        The rules to ask, in order; to add one, give ``(*CHECKS, mine)``, ``{**METHODS, "mine": propose}`` or
+        ``(*CAPS, ("mine", allow))``.
     """
-    findings = tuple(judge(request, book, profile) for judge in CHECKS)
+    findings = [found for judge in checks if (found := judge(request, book, profile)) is not None]
+    sizing = UNSIZED
+    terms = request.terms
+    # Without a price, a stop or an equity there is nothing to size, and one of the gates has said so.
+    if terms is not None and 0.0 < book.equity < math.inf:
+        sizing = size_entry(request, terms, book, profile, methods=methods, caps=caps)
+        if sizing.units > 0.0:
+            sized = (judge(sizing.base, sizing.units, terms, book, profile) for judge in SIZE_CHECKS)
+            findings += [found for found in sized if found is not None]
+    rule, text, is_granted = _bind(request, findings, sizing, profile)
+    units = sizing.units if is_granted else 0.0
+    return Ruling(units, sizing.asked, rule, text, tuple(findings), sizing.candidates, sizing.missing)
+
+
+def _bind(
+    request: EntryRequest, findings: Sequence[Finding], sizing: Sizing, profile: RiskProfile
+) -> tuple[str, str, bool]:
+    """Return the binding rule, the reason in words, and whether the size is granted."""
     failed = next((finding for finding in findings if not finding.passed), None)
-    if failed is not None or request.terms is None:
-        rule, text = (failed.rule, failed.text) if failed else ("valid_stop", "no usable stop")
-        return Ruling(0.0, math.nan, rule, text, findings, ())
-    candidates = _candidates(request, request.terms, book, profile)
-    if not candidates:
-        return Ruling(0.0, math.nan, "sizing", "no method proposes a size yet", findings, ())
-    binding = min(candidates, key=lambda candidate: candidate.units)
-    asked = min((c.units for c in candidates if not c.is_cap), default=math.nan)
-    units = floor_to_lot(binding.units, profile.lot)
-    if units <= 0.0:
-        text = f"{binding.rule} allows {binding.units:.6g} units" + (
-            f", less than one lot of {profile.lot:g}" if binding.units > 0.0 else ""
-        )
-        return Ruling(0.0, asked, binding.rule, text, findings, candidates)
-    return Ruling(
-        units, asked, binding.rule, f"{binding.rule} binds at {units:.6g} units", findings, candidates
-    )
-
-
-def _candidates(
-    request: EntryRequest, terms: UnitTerms, book: Book, profile: RiskProfile
-) -> tuple[Candidate, ...]:
-    proposals = [(name, METHODS[name](request, terms, book, profile)) for name in profile.sizing]
-    found = [Candidate(name, units, False) for name, units in proposals if not math.isnan(units)]
-    if request.wanted is not None:
-        found.append(Candidate("own_size", request.wanted, False))
-    if request.sizer_units is not None:
-        found.append(Candidate("sizer", request.sizer_units, False))
-    if not found:
-        return ()
-    for name, allow in CAPS:
-        units = allow(request, terms, book, profile)
-        if units is not None:
-            found.append(Candidate(name, units, True))
-    return tuple(found)
+    if failed is not None:
+        return failed.rule, failed.text, False
+    if request.terms is None:
+        return "valid_stop", "no usable stop", False
+    binding = sizing.binding
+    if binding is None:
+        lacks = f": {'; '.join(sizing.missing)}" if sizing.missing else ""
+        return "sizing", f"no method proposes a size yet{lacks}", False
+    if sizing.units > 0.0:
+        return binding.rule, f"{binding.rule} binds at {sizing.units:.6g} units", True
+    reason = binding.text or f"{binding.rule} allows {binding.units:.6g} units"
+    if binding.units > 0.0:
+        reason += f", less than one lot of {profile.lot:g}"
+    return binding.rule, reason, False

@@ -1,11 +1,13 @@
-"""Which positions to cut when heat is above its limit. Requires: risks, equity. Gives: cuts, to the order desk."""
+"""Which positions to cut, and by how much. Requires: risks, equity. Gives: cuts, to the order desk."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from bt_risk.maths.limits import at_most
+from bt_risk.errors import BtRiskError
+from bt_risk.maths.limits import above, at_most
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +57,53 @@ def plan_reduction(
         cuts.append(Cut(key, share))
         remaining -= share * risk
     return cuts
+
+
+class Protocol(StrEnum):
+    """What an operator, or a halt, can have done to the open positions."""
+
+    CLOSE_ALL = "close_all"
+    CLOSE_POSITIONS = "close_positions"
+    REDUCE_POSITIONS = "reduce_positions"
+    REDISTRIBUTE_POSITIONS = "redistribute_positions"
+
+
+def plan_protocol(
+    protocol: str,
+    risks: Sequence[tuple[Hashable, float]],
+    *,
+    keys: Collection[Hashable] | None = None,
+    share: float = 0.5,
+) -> list[Cut]:
+    """Return the cuts that carry out an emergency protocol; none of them opens or enlarges a position.
+
+    ``close_all`` closes every position, ``close_positions`` those of `keys`, ``reduce_positions`` cuts `share` of
+    each (of those of `keys`, where given). ``redistribute_positions`` levels the open risk as far as cutting can: no
+    position keeps more than the mean of all.
+
+    Parameters
+    ----------
+    risks
+        (key, open risk in money) of each position that can be cut now.
+
+    Raises
+    ------
+    BtRiskError
+        The protocol is unknown, `share` is no fraction, or a key is not among the positions.
+    """
+    if protocol not in tuple(Protocol):
+        raise BtRiskError(f"protocol must be one of {', '.join(Protocol)}; received {protocol!r}")
+    if not 0.0 < share <= 1.0:
+        raise BtRiskError(f"share must be a fraction in (0, 1], e.g. 0.5 for half; received {share!r}")
+    held = [key for key, _ in risks]
+    missing = [key for key in keys or () if key not in held]
+    if missing:
+        raise BtRiskError(f"keys must be open positions, e.g. {held[:3]!r}; received {missing!r}")
+    if protocol == Protocol.REDISTRIBUTE_POSITIONS:
+        mean = sum(risk for _, risk in risks) / max(len(risks), 1)
+        return [Cut(key, 1.0 - mean / risk) for key, risk in risks if above(risk, mean)]
+    if protocol == Protocol.CLOSE_POSITIONS:
+        return [Cut(key, 1.0) for key in held if keys is not None and key in keys]
+    if protocol == Protocol.CLOSE_ALL:
+        return [Cut(key, 1.0) for key in held]
+    return [Cut(key, share) for key in held if keys is None or key in keys]

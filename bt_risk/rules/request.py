@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import nan
 
+from bt_risk.rules.groups import Groups
+from bt_risk.rules.regime import Regime
 from bt_risk.rules.tiers import Tier
 
 
@@ -61,14 +66,28 @@ class EntryRequest:
         The strategy named the stop itself.
     wanted
         The size that the strategy named, its ceiling; None where it leaves the size to the desk.
-    sizer_units
-        Proposal of a Backtrader sizer that the user added; None without one.
+    sizer_units, sizer_text
+        Proposal of a Backtrader sizer that the user added, None without one; why it proposes nothing.
     atr
         Average true range at the decision, NaN before it is known.
     has_fresh_bar
         The instrument delivered a bar now, with finite positive prices.
     terms
         What one unit costs and risks; None where price or stop cannot be used.
+    confidence
+        How sure the strategy is of the signal, from 0 to 1; None where it does not say.
+    conviction
+        ``"high"``, ``"medium"`` or ``"low"``; None where the strategy does not say.
+    regime
+        The market as the strategy sees it; None where it does not say.
+    performance
+        The strategy's own factor for how well it has been doing; 1 is as usual.
+    annual_volatility
+        Annualised volatility of the instrument's returns, NaN before it is known.
+    volume, liquidity
+        Units traded in this bar; money traded in an average bar; NaN where the data does not tell.
+    time, session_start, is_last_bar
+        Time of day of the bar, and of its session's start; whether the bar is the last one of its session.
     """
 
     data: str
@@ -82,6 +101,17 @@ class EntryRequest:
     atr: float
     has_fresh_bar: bool
     terms: UnitTerms | None
+    sizer_text: str = ""
+    confidence: float | None = None
+    conviction: str | None = None
+    regime: Regime | None = None
+    performance: float = 1.0
+    annual_volatility: float = nan
+    volume: float = nan
+    liquidity: float = nan
+    time: dt.time | None = None
+    session_start: dt.time = dt.time.min
+    is_last_bar: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +119,8 @@ class TradeHistory:
     """Closed trades so far, as Kelly needs them: count, share of wins, mean win / mean loss (NaN if undefined)."""
 
     trades: int = 0
-    win_rate: float = float("nan")
-    win_loss_ratio: float = float("nan")
+    win_rate: float = nan
+    win_loss_ratio: float = nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +141,22 @@ class Book:
         The instrument of the request has a position, or an entry on its way.
     tier
         Heat tier of this bar.
-    halted
-        Why no entry is allowed at all, empty if none.
+    halted, halted_by
+        Why no entry is allowed at all, empty if none; the rule that says so, such as ``"daily_loss"``.
     history
         Closed trades.
+    is_breaker_open, size_factor
+        The circuit breaker forbids entries; share of the normal size that it, or a halt that was released,
+        allows.
+    entries_today
+        Entries accepted in this session.
+    strategy_loss
+        The strategy's realised and open loss / its capital; NaN where it is not measured.
+    correlation
+        Highest correlation of the request's instrument with an open position, side counted; NaN where it is not
+        known.
+    values, groups
+        Gross notional of each instrument, entries on their way included; which of them belong together.
     """
 
     equity: float
@@ -131,6 +173,14 @@ class Book:
     tier: Tier
     halted: str
     history: TradeHistory
+    halted_by: str = ""
+    is_breaker_open: bool = False
+    size_factor: float = 1.0
+    entries_today: int = 0
+    strategy_loss: float = nan
+    correlation: float = nan
+    values: Mapping[str, float] = field(default_factory=dict)
+    groups: Groups = field(default_factory=Groups)
 
     @property
     def risk(self) -> float:

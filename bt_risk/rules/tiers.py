@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from enum import IntEnum
 
 from bt_risk.maths.limits import above, at_least
@@ -45,3 +46,19 @@ def step_tier(current: Tier, utilisation: float, profile: RiskProfile) -> Tier:
         return reached
     held = tier_for(utilisation + profile.heat_hysteresis, profile)
     return min(current, held)
+
+
+@dataclass(frozen=True, slots=True)
+class TierActions:
+    """What a tier means: it is told, entries pass, positions are cut. Exits pass in every tier."""
+
+    warns: bool
+    allows_entries: bool
+    reduces: bool
+
+
+def tier_actions(tier: Tier) -> TierActions:
+    """Return what `tier` means: told from WARNING on, no entries from CRITICAL on, positions cut in EMERGENCY."""
+    return TierActions(
+        warns=tier >= Tier.WARNING, allows_entries=tier < Tier.CRITICAL, reduces=tier is Tier.EMERGENCY
+    )

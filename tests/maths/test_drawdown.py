@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from math import isnan, nan
+from math import inf, isnan, nan
 
 import numpy as np
 import pytest
 
-from bt_risk.maths.drawdown import drawdown, drawdown_curve, max_drawdown
+from bt_risk.maths.drawdown import drawdown, drawdown_curve, loss_fraction, max_drawdown
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,7 @@ def test_the_curve_measures_each_point_from_the_peak_so_far():
 
 def test_a_missing_point_is_undefined_and_leaves_the_peak_alone():
     assert drawdown_curve([100, nan, 90]) == pytest.approx([0, nan, 0.1], nan_ok=True)
+    assert drawdown_curve([100, inf, 90]) == pytest.approx([0, nan, 0.1], nan_ok=True)
     assert np.isnan(drawdown_curve([0, -1])).all()
 
 
@@ -41,3 +42,15 @@ def test_the_maximum_is_the_deepest_point(equity, expected):
 @pytest.mark.parametrize("equity", [[], [nan], [0.0]])
 def test_the_maximum_of_nothing_is_undefined(equity):
     assert isnan(max_drawdown(equity))
+
+
+@pytest.mark.parametrize(
+    ("pnl", "base", "expected"), [(-200, 1000, 0.2), (200, 1000, 0.0), (0, 1000, 0.0), (-24.99, 500, 0.04998)]
+)
+def test_a_loss_is_a_fraction_of_its_base_and_a_profit_is_none(pnl, base, expected):
+    assert loss_fraction(pnl, base) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("pnl", "base"), [(nan, 1), (-1, 0), (-1, -1), (-1, nan)])
+def test_a_loss_without_a_base_is_undefined(pnl, base):
+    assert isnan(loss_fraction(pnl, base))

@@ -50,6 +50,50 @@ def test_position_risk_is_the_loss_at_the_stop(size, entry, stop, options, risk)
     assert heat.position_risk(size, entry, stop, **options) == risk
 
 
+@pytest.mark.parametrize(("stop", "risk"), [(144, 600), (156, 600), (150, 0)])
+def test_absolute_risk_counts_locked_profit_as_risk(stop, risk):
+    assert heat.absolute_risk(-100, 150, stop) == risk
+    assert heat.absolute_risk(100, 150, stop, multiplier=2) == 2 * risk
+
+
+@pytest.mark.parametrize(
+    ("stop", "overshoot", "options", "risk"),
+    [
+        (144, 2, {}, 800),
+        (156, 2, {}, 0),  # still 4 a share in profit
+        (156, 8, {}, 200),
+        (156, 2, {"is_long": False}, 800),
+        (144, 2, {"multiplier": 10, "exit_costs": 5}, 8005),
+        (144, 1000, {}, 15_000),  # a long loses its notional at most
+        (144, 1000, {"exit_costs": 5}, 15_005),
+        (156, 1000, {"is_long": False}, 100_600),  # a short has no such floor
+        (None, 2, {}, 15_000),
+        (nan, 2, {"is_long": False}, 15_000),
+    ],
+)
+def test_stressed_risk_lets_the_stop_overshoot(stop, overshoot, options, risk):
+    assert heat.stressed_risk(100, 150, stop, overshoot, **options) == risk
+
+
+def test_stressed_risk_below_zero_prices_has_no_floor():
+    assert heat.stressed_risk(1, -37, -40, 50) == 53
+
+
+@pytest.mark.parametrize(
+    ("correlation", "expected"), [(1.0, 0.07), (0.0, 0.05), (0.5, (0.5 * 0.07**2 + 0.5 * 0.05**2) ** 0.5)]
+)
+def test_correlated_heat_runs_from_the_root_of_squares_to_the_sum(correlation, expected):
+    assert heat.correlated_heat([300, 400], 10_000, correlation) == pytest.approx(expected, rel=1e-12)
+
+
+def test_correlated_heat_shares_the_undefined_cases_of_the_sum():
+    assert heat.correlated_heat([], 0, 0.5) == 0
+    assert heat.correlated_heat([1], 0, 0.5) == inf
+    assert isnan(heat.correlated_heat([1], 100, 1.1))
+    assert isnan(heat.correlated_heat([1], 100, nan))
+    assert isnan(heat.correlated_heat([1], nan, 0.5))
+
+
 def test_position_risk_of_an_unknown_position_is_unknown():
     assert isnan(heat.position_risk(nan, 150, 144))
     assert isnan(heat.position_risk(100, nan, 144))

@@ -4,7 +4,13 @@ from math import inf, isnan, nan
 
 import pytest
 
-from bt_risk.maths.position_size import floor_to_lot, units_for_notional, units_for_risk
+from bt_risk.maths.position_size import (
+    atr_units,
+    floor_to_lot,
+    reduced_size,
+    units_for_notional,
+    units_for_risk,
+)
 
 
 @pytest.mark.parametrize("units_for", [units_for_risk, units_for_notional])
@@ -48,3 +54,31 @@ def test_units_are_rounded_down_to_the_lot(units, lot, floored):
 @pytest.mark.parametrize(("units", "lot"), [(nan, 1), (nan, 0), (5.0, nan), (5.0, -1.0), (5.0, inf)])
 def test_units_or_lots_that_are_no_quantity_stay_undefined(units, lot):
     assert isnan(floor_to_lot(units, lot))
+
+
+def test_atr_units_risk_the_budget_on_a_move_of_some_average_ranges():
+    assert atr_units(200, 500) == 0.4
+    assert atr_units(200, 4, multiple=2.5, multiplier=10) == 2
+    assert isnan(atr_units(200, 0))
+    assert isnan(atr_units(200, nan))
+
+
+@pytest.mark.parametrize(
+    ("size", "factor", "lot", "kept"),
+    [
+        (100, 0.5, 1, 50),
+        (3, 0.5, 1, 1),  # at least the asked half is cut
+        (-3, 0.5, 1, -1),
+        (0.4, 0.5, 0, 0.2),
+        (1, 0.5, 1, 0),
+        (100, 0.0, 1, 0),
+        (100, 1.0, 1, 100),
+    ],
+)
+def test_a_reduced_size_keeps_its_side_and_no_more_than_asked(size, factor, lot, kept):
+    assert reduced_size(size, factor, lot) == kept
+
+
+@pytest.mark.parametrize(("size", "factor"), [(nan, 0.5), (100, -0.1), (100, 1.1), (100, nan)])
+def test_a_reduction_to_no_share_of_the_size_is_undefined(size, factor):
+    assert isnan(reduced_size(size, factor))

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from math import isnan, nan, sqrt
+from math import inf, isnan, nan, sqrt
 
 import empyrical
 import numpy as np
@@ -17,6 +17,35 @@ def test_simple_returns_are_changes_over_the_previous_value():
 
 def test_simple_returns_after_a_worthless_value_are_undefined():
     assert np.isnan(returns.simple_returns([0, 1, -1, 5])).tolist() == [True, False, True]
+    assert np.isnan(returns.simple_returns([inf, 1, 2])).tolist() == [True, False]
+
+
+def test_a_summary_by_the_year_needs_periods_in_it():
+    for summary in (returns.annualised_volatility, returns.sharpe_ratio, returns.sortino_ratio):
+        assert isnan(summary(SERIES, 0))
+        assert isnan(summary(SERIES, nan))
+
+
+def test_the_sortino_ratio_by_hand():
+    # mean 0.01 over a downside of sqrt((0.02 ** 2) / 2), over 4 periods twice that
+    assert returns.sortino_ratio([0.04, -0.02], 4) == pytest.approx(0.02 / (0.02 / sqrt(2)))
+
+
+@pytest.mark.parametrize("series", [[], [-0.01], [0.01, 0.02], [0.01, nan]])
+def test_the_sortino_ratio_without_a_downside_is_undefined(series):
+    assert isnan(returns.sortino_ratio(series, 252))
+
+
+def test_beta_is_the_slope_on_the_benchmark():
+    assert returns.beta([0.03, -0.01, 0.01], [0.01, -0.01, 0.0]) == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize(
+    ("series", "benchmark"),
+    [([0.01, 0.02], [0.01, 0.01]), ([0.01], [0.01]), ([nan, 1], [1, 2]), ([1, 2], [nan, 2])],
+)
+def test_beta_needs_a_benchmark_that_moves(series, benchmark):
+    assert isnan(returns.beta(series, benchmark))
 
 
 def test_total_return_and_growth_rate_of_a_doubling():
@@ -60,17 +89,22 @@ def test_the_risk_free_rate_is_yearly_and_compounds():
     assert returns.sharpe_ratio([0.02, 0.0], 4, risk_free=1.01**4 - 1) == pytest.approx(0.0, abs=1e-12)
 
 
-@pytest.mark.parametrize("series", [[], [0.01], [0.01] * 50, [0.01, nan]])
+@pytest.mark.parametrize(
+    "series", [[], [0.01], [0.01] * 50, [0.01, nan], [0.01, inf], [0.01, 0.01 + 1e-15], [0.0, 0.0]]
+)
 def test_the_sharpe_ratio_of_a_short_constant_or_broken_series_is_undefined(series):
     assert isnan(returns.sharpe_ratio(series, 252))
 
 
-def test_volatility_sharpe_and_growth_agree_with_empyrical():
+def test_the_summaries_agree_with_empyrical():
     series = np.random.default_rng(3).normal(0.0005, 0.01, 500)
     assert returns.annualised_volatility(series, 252) == pytest.approx(
         empyrical.annual_volatility(series), rel=1e-12
     )
     assert returns.sharpe_ratio(series, 252) == pytest.approx(empyrical.sharpe_ratio(series), rel=1e-12)
+    assert returns.sortino_ratio(series, 252) == pytest.approx(empyrical.sortino_ratio(series), rel=1e-12)
+    market = np.random.default_rng(4).normal(0.0005, 0.01, 500)
+    assert returns.beta(series, market) == pytest.approx(empyrical.beta(series, market), rel=1e-9)
     growth = np.prod(1 + series)
     assert returns.cagr(1.0, growth, 500 / 252) == pytest.approx(empyrical.cagr(series), rel=1e-12)
 

@@ -12,9 +12,12 @@ NAME = "halt"
 
 
 def judge(request: EntryRequest, book: Book, profile: RiskProfile) -> Finding:
-    """Pass when nothing halts the account and its equity is positive and finite."""
+    """Pass when nothing halts the account and its equity is positive and finite.
+
+    A halt goes by the name of the rule that ordered it, such as ``"daily_loss"``.
+    """
     if book.halted:
-        return Finding(NAME, False, math.nan, book.equity, book.halted)
+        return Finding(book.halted_by or NAME, False, math.nan, book.equity, book.halted)
     if not (math.isfinite(book.equity) and book.equity > 0.0):
         return Finding(NAME, False, 0.0, book.equity, f"equity is {book.equity:.2f}")
     return Finding(NAME, True, 0.0, book.equity, "")

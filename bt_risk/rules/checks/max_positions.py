@@ -13,13 +13,8 @@ NAME = "max_positions"
 
 def judge(request: EntryRequest, book: Book, profile: RiskProfile) -> Finding:
     """Pass when one more position stays within ``max_positions``; always when the limit is off."""
+    limit = math.inf if profile.max_positions is None else float(profile.max_positions)
     after = book.positions + book.pending + 1
-    if profile.max_positions is None:
-        return Finding(NAME, True, math.inf, float(after), "")
-    passed = after <= profile.max_positions
-    text = (
-        ""
-        if passed
-        else f"{after - 1} positions are open or on their way, the limit is {profile.max_positions}"
-    )
-    return Finding(NAME, passed, float(profile.max_positions), float(after), text)
+    passed = after <= limit
+    text = "" if passed else f"{after - 1} positions are open or on their way, the limit is {limit:g}"
+    return Finding(NAME, passed, limit, float(after), text)

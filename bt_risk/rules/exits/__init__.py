@@ -1,1 +1,1 @@
-"""Where a position is left: stops and the rules that close it."""
+"""Where a position is left: stops, targets, times, and the order in which they decide. One rule a file."""

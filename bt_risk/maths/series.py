@@ -1,0 +1,29 @@
+"""What every summary of a series asks first: are all numbers known, and does any of them move."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bt_risk.maths.limits import TOLERANCE
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+
+def known(values: ArrayLike) -> NDArray[np.float64]:
+    """Return `values` as an array, or an empty one where a value is not finite."""
+    series = np.asarray(values, dtype=np.float64)
+    return series if np.isfinite(series).all() else np.empty(0)
+
+
+def is_constant(series: NDArray[np.float64]) -> bool:
+    """Return whether the values differ by no more than 1e-9 of their size, or are fewer than two.
+
+    A constant series has a deviation of float dust rather than zero: a ratio to it would be huge and
+    meaningless.
+    """
+    if series.size < 2:
+        return True
+    return bool(series.max() - series.min() <= TOLERANCE * np.abs(series).max())

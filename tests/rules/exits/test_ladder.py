@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from math import fsum, inf, nan
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bt_risk.rules.exits.ladder import Leg, ladder_legs
+from bt_risk.rules.profile import MODERATE
+
+small = settings(derandomize=True, max_examples=150, deadline=None)
+
+HALVES = MODERATE.replace(ladder=((1.0, 0.5), (2.0, 0.25)))
+
+
+def legs(units, profile=HALVES, *, entry=100.0, risk=5.0, target=None, is_long=True):
+    return ladder_legs(units, entry, risk=risk, target=target, is_long=is_long, profile=profile)
+
+
+def test_each_rung_closes_its_share_and_the_remainder_keeps_the_target():
+    assert legs(100.0) == (Leg(50.0, 105.0), Leg(25.0, 110.0), Leg(25.0, None))
+    assert legs(100.0, target=120.0)[-1] == Leg(25.0, 120.0)
+    assert legs(100.0, is_long=False) == (Leg(50.0, 95.0), Leg(25.0, 90.0), Leg(25.0, None))
+
+
+def test_parts_are_rounded_down_and_the_remainder_keeps_the_rest():
+    assert legs(7.0) == (Leg(3.0, 105.0), Leg(1.0, 110.0), Leg(3.0, None))
+    assert legs(1.0) == (Leg(1.0, None),)
+    assert legs(7.0, HALVES.replace(lot=0)) == (Leg(3.5, 105.0), Leg(1.75, 110.0), Leg(1.75, None))
+
+
+def test_the_last_rung_takes_the_rest_where_the_shares_make_up_the_whole():
+    thirds = MODERATE.replace(ladder=((1.0, 0.3), (2.0, 0.3), (3.0, 0.4)))
+    assert legs(11.0, thirds, target=130.0) == (Leg(3.0, 105.0), Leg(3.0, 110.0), Leg(5.0, 115.0))
+
+
+def test_a_rung_beyond_the_target_leaves_at_the_target():
+    assert legs(100.0, target=107.0) == (Leg(50.0, 105.0), Leg(25.0, 107.0), Leg(25.0, 107.0))
+    assert legs(100.0, target=97.0, is_long=False)[0] == Leg(50.0, 97.0)
+
+
+@pytest.mark.parametrize("risk", [nan, 0.0, -1.0, inf])
+def test_without_a_known_risk_there_are_no_rungs(risk):
+    assert legs(100.0, risk=risk, target=120.0) == (Leg(100.0, 120.0),)
+
+
+def test_a_short_has_no_rung_at_zero_or_below():
+    assert legs(100.0, entry=8.0, is_long=False) == (Leg(50.0, 3.0), Leg(50.0, None))
+
+
+def test_without_a_ladder_the_position_is_one_leg():
+    assert legs(100.0, MODERATE) == (Leg(100.0, None),)
+    assert legs(0.0, MODERATE) == ()
+
+
+@small
+@given(
+    units=st.floats(0.01, 1e6),
+    shares=st.lists(st.floats(0.01, 0.5), min_size=1, max_size=4),
+    lot=st.sampled_from([0.0, 0.01, 1.0, 100.0]),
+    is_long=st.booleans(),
+)
+def test_the_legs_are_the_whole_position_and_climb_in_price(units, shares, lot, is_long):
+    total = max(1.0, sum(shares))
+    profile = MODERATE.replace(
+        lot=lot, ladder=tuple((float(i + 1), share / total) for i, share in enumerate(shares))
+    )
+    parts = legs(units, profile, is_long=is_long)
+    assert all(leg.units > 0.0 for leg in parts)
+    assert fsum(leg.units for leg in parts) == pytest.approx(units, rel=1e-12)
+    prices = [leg.target for leg in parts if leg.target is not None]
+    assert prices == sorted(prices, reverse=not is_long)

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from math import nan, sqrt
+
+import pytest
+
+from bt_risk.rules.halts.correlation_spike import CorrelationSpike, step_correlation_spike
+from bt_risk.rules.halts.price_spike import price_spike
+from bt_risk.rules.halts.volatility_spike import volatility_spike
+from bt_risk.rules.notice import Action
+from bt_risk.rules.profile import MODERATE
+
+CALM = [0.01, -0.01] * 10
+DEVIATION = 0.01 * sqrt(20 / 19)
+PROFILE = MODERATE.replace(volatility_spike=3.0)
+
+
+@pytest.mark.parametrize(
+    ("score", "is_spike"),
+    [
+        (2.99, False),
+        (3.0 * (1 - 2e-9), False),
+        (3.0 * (1 - 1e-12), True),
+        (3.0, True),
+        (-3.0, True),
+        (-3.5, True),
+        (nan, False),
+    ],
+)
+def test_a_return_of_three_deviations_denies_entries_on_either_side(score, is_spike):
+    returns = [*CALM, score * DEVIATION]
+    notice = volatility_spike(returns, PROFILE)
+    assert (notice is not None) is is_spike
+    assert (price_spike(returns) is not None) is is_spike
+    if notice:
+        assert (notice.kind, notice.action, notice.limit) == (
+            "volatility_spike",
+            Action.DENY_ENTRIES,
+            3.0,
+        )
+        assert notice.value == pytest.approx(abs(score))
+
+
+def test_a_price_spike_informs_and_asks_for_nothing():
+    notice = price_spike([*CALM, 0.05])
+    assert (notice.kind, notice.level, notice.action) == ("price_spike", "info", Action.NONE)
+    assert notice.text == "a return of 5.00% is 4.9 deviations from usual"
+    assert price_spike([*CALM, 0.05], 5.0) is None
+
+
+def test_a_volatility_spike_can_be_off():
+    assert volatility_spike([*CALM, 1.0], MODERATE) is None
+
+
+def test_nothing_is_unusual_before_something_was_usual():
+    assert volatility_spike([0.01, -0.01, 0.5], PROFILE) is None
+    assert price_spike([0.01] * 30 + [0.5]) is None
+
+
+HALTED, FREE = CorrelationSpike(True), CorrelationSpike()
+
+
+@pytest.mark.parametrize(
+    ("state", "correlations", "halted"),
+    [
+        (FREE, [0.89], False),
+        (FREE, [0.9], True),
+        (FREE, [0.9 * (1 - 1e-12)], True),
+        (FREE, [0.95, 0.85], True),
+        (FREE, [0.95, 0.84], False),
+        (FREE, [0.95, nan], True),
+        (FREE, [nan, nan], False),
+        (FREE, [], False),
+        (HALTED, [0.73], True),
+        (HALTED, [0.72], False),  # 80 % of the limit
+        (HALTED, [-0.9], False),
+        (HALTED, [nan], True),
+        (HALTED, [], False),
+    ],
+)
+def test_entries_halt_while_the_positions_move_as_one(state, correlations, halted):
+    after, notices = step_correlation_spike(state, correlations, MODERATE.replace(correlation_spike=0.9))
+    assert after.is_halted is halted
+    expected = (
+        [] if after == state else [("warning", Action.DENY_ENTRIES) if halted else ("info", Action.NONE)]
+    )
+    assert [(notice.level, notice.action) for notice in notices] == expected
+
+
+def test_a_correlation_spike_can_be_off():
+    assert step_correlation_spike(FREE, [1.0], MODERATE) == (FREE, ())
