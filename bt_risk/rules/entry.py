@@ -35,8 +35,8 @@ def decide_entry(
     Parameters
     ----------
     checks, methods, caps
-        The rules to ask, in order; to add one, give ``(*CHECKS, mine)``, ``{**METHODS, "mine": propose}`` or
-        ``(*CAPS, ("mine", allow))``.
+        The rules to ask, in order; to add one, give ``(*CHECKS, mine)`` or ``(*CAPS, ("mine", allow))``, to replace
+        a method ``{**METHODS, "kelly": mine}``.
     """
     findings = [found for judge in checks if (found := judge(request, book, profile)) is not None]
     sizing = UNSIZED

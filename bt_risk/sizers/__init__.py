@@ -4,6 +4,7 @@ On a plain strategy they need nothing else; under a risk desk a sizer is one mor
 """
 
 from bt_risk.sizers.base import RiskSizer
+from bt_risk.sizers.by_method import make_sizer
 from bt_risk.sizers.confidence import ConfidenceSizer
 from bt_risk.sizers.dynamic import DynamicSizer
 from bt_risk.sizers.fixed_fractional import FixedFractionalSizer
@@ -27,4 +28,5 @@ __all__ = [
     "RiskSizer",
     "SmallestOfSizer",
     "VolatilitySizer",
+    "make_sizer",
 ]

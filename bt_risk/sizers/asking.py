@@ -16,6 +16,7 @@ from bt_risk.rules.methods import Propose
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.rules.request import Book, EntryRequest, UnitTerms
 from bt_risk.sizers.base import CHECKS, RiskSizer
+from bt_risk.sizers.by_method import make_sizer
 from bt_risk.sizers.refusal import Sized
 
 
@@ -60,8 +61,8 @@ class AskingSizer(RiskSizer):
         return Sized(ruling.units, least.text if ruling.rule == "sizer" else ruling.text)
 
 
-def make_sizer(source: Any, where: str) -> Any:
-    """Return the sizer that `source` means: a class, a pair (class, parameters), or an instance.
+def read_sizer(source: Any, where: str) -> Any:
+    """Return the sizer that `source` means: a class, a pair (class, parameters), an instance, or a method's name.
 
     Raises
     ------
@@ -70,6 +71,8 @@ def make_sizer(source: Any, where: str) -> Any:
     """
     if isinstance(source, bt.Sizer):
         return source
+    if isinstance(source, str):
+        return make_sizer(source)
     is_pair = isinstance(source, (tuple, list)) and len(source) == 2
     kind, params = source if is_pair else (source, {})
     if isinstance(kind, type) and issubclass(kind, bt.Sizer) and isinstance(params, dict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bt_risk.sizers.asking import AskingSizer, make_sizer
+from bt_risk.sizers.asking import AskingSizer, read_sizer
 from bt_risk.sizers.risk_per_trade import RiskPerTradeSizer
 
 
@@ -17,8 +17,8 @@ class HeatAwareSizer(AskingSizer):
     Parameters
     ----------
     base
-        A sizer class, a pair (class, parameters) or an instance, one of Backtrader's too. One of bt_risk is given
-        the stop of this sizer.
+        A sizer class, a pair (class, parameters), an instance, or the name of a method; Backtrader's own sizers
+        too. One of bt_risk is given the stop of this sizer.
     max_heat
         Limit of the heat, a fraction of equity.
     """
@@ -26,4 +26,4 @@ class HeatAwareSizer(AskingSizer):
     params = (("stop", "atr"), ("base", RiskPerTradeSizer), ("max_heat", 0.10))
 
     def _make_asked(self) -> list[Any]:
-        return [make_sizer(self.p.base, "base")]
+        return [read_sizer(self.p.base, "base")]

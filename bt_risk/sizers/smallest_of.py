@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bt_risk.sizers.asking import AskingSizer, make_sizer
+from bt_risk.sizers.asking import AskingSizer, read_sizer
 
 
 class SmallestOfSizer(AskingSizer):
@@ -13,7 +13,7 @@ class SmallestOfSizer(AskingSizer):
     Parameters
     ----------
     sizers
-        Sizer classes, pairs (class, parameters) or instances, Backtrader's own too.
+        Sizer classes, pairs (class, parameters), instances, or names of methods; Backtrader's own sizers too.
     """
 
     params = (("sizers", ()),)
@@ -24,4 +24,4 @@ class SmallestOfSizer(AskingSizer):
         return [f"sizers must list at least one, e.g. [RiskPerTradeSizer]; received {self.p.sizers!r}"]
 
     def _make_asked(self) -> list[Any]:
-        return [make_sizer(sizer, f"sizers[{index}]") for index, sizer in enumerate(self.p.sizers)]
+        return [read_sizer(sizer, f"sizers[{index}]") for index, sizer in enumerate(self.p.sizers)]

@@ -154,6 +154,13 @@ def test_the_smallest_has_bounds_of_its_own():
     assert sizes(run(calm(3), sizer=sizer, script={1: BUY})) == [30]
 
 
+def test_sizers_may_go_by_the_names_of_their_methods():
+    sizer = (SmallestOfSizer, {"sizers": ["kelly", "fixed_fraction"]})
+    assert sizes(run(calm(3), sizer=sizer, script={1: BUY})) == [10]
+    with pytest.raises(ProfileError, match="method must be one of risk_per_trade, kelly, "):
+        SmallestOfSizer(sizers=["kely"])
+
+
 def test_one_that_refuses_refuses_for_all():
     sizer = (SmallestOfSizer, {"sizers": [*SEVERAL, RiskPerTradeSizer]})
     assert reasons(run(calm(3), sizer=sizer, script={1: BUY})) == [
@@ -173,7 +180,7 @@ def test_asking_sizers_may_ask_each_other():
         (HeatAwareSizer, {"base": 3}, "base"),
         (HeatAwareSizer, {"base": bt.Strategy}, "base"),
         (HeatAwareSizer, {"base": (Answers, 3)}, "base"),
-        (SmallestOfSizer, {"sizers": [Answers, "x"]}, "sizers[1]"),
+        (SmallestOfSizer, {"sizers": [Answers, None]}, "sizers[1]"),
     ],
 )
 def test_what_is_no_sizer_is_named(kind, params, name):

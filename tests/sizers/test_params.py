@@ -4,6 +4,7 @@ import pytest
 
 from bt_risk import sizers
 from bt_risk.errors import BtRiskError
+from bt_risk.rules.profile.domains import SIZING_METHODS
 from bt_risk.sizers import (
     ConfidenceSizer,
     DynamicSizer,
@@ -14,6 +15,7 @@ from bt_risk.sizers import (
     RiskPerTradeSizer,
     SmallestOfSizer,
     VolatilitySizer,
+    make_sizer,
 )
 from tests.sizers.runs import BUY, calm, run
 
@@ -103,6 +105,17 @@ def test_a_run_with_bad_parameters_does_not_begin():
 @pytest.mark.parametrize("kind", ALL)
 def test_the_defaults_are_good(kind):
     assert kind().refusals == []
+
+
+@pytest.mark.parametrize("method", sorted(set(SIZING_METHODS) - {"cash_fraction"}))
+def test_every_method_of_a_profile_is_a_sizer(method):
+    sizer = make_sizer(method, lot=0.5)
+    assert (method, sizer.p.lot) == (sizer.METHODS[0], 0.5)
+
+
+def test_an_unknown_method_is_an_error():
+    with pytest.raises(BtRiskError, match=r"method must be one of risk_per_trade, kelly, .*; received 'vix'"):
+        make_sizer("vix")
 
 
 def test_every_sizer_is_public_and_documented():
