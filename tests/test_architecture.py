@@ -82,7 +82,7 @@ def test_a_room_imports_only_from_rooms_before_it(path):
 
 @pytest.mark.parametrize("path", PURE, ids=[path.relative_to(PACKAGE).as_posix() for path in PURE])
 def test_formulas_and_rules_know_neither_backtrader_nor_pandas(path):
-    allowed = {"__future__", "math", "statistics", "typing", "collections", "itertools", "functools"}
+    allowed = {"__future__", "math", "statistics", "typing", "collections", "itertools", "functools", "types"}
     if path.relative_to(PACKAGE).parts[0] == "maths":
         assert foreign(path) <= allowed | {"numpy"}
     else:

@@ -69,7 +69,7 @@ def test_a_data_whose_times_do_not_rise_is_refused(order, options):
 
 
 def test_an_unknown_profile_is_refused_with_the_known_ones():
-    with pytest.raises(ProfileError, match="unknown profile 'moderat'; choose one of conservative, moderate"):
+    with pytest.raises(ProfileError, match="unknown profile 'moderat', did you mean 'moderate'"):
         trade(calm(2), script={}, profile="moderat")
 
 

@@ -16,10 +16,15 @@ def allow(cap, *, profile=PLAIN, held=None, **changes):
 
 def test_the_caps_in_their_order():
     assert [name for name, _ in CAPS] == [
+        "target_heat",
         "max_heat",
         "risk_per_trade_max",
         "max_position",
+        "max_exposure",
         "max_leverage",
+        "max_sector_exposure",
+        "max_correlated_exposure",
+        "max_participation",
         "cash",
     ]
 

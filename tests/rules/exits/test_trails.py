@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bt_risk.rules.exits.break_even import break_even
 from bt_risk.rules.exits.chandelier import chandelier
+from bt_risk.rules.exits.fixed_trail import fixed_trail
 from bt_risk.rules.exits.next_stop import StopMove, next_stop
-from bt_risk.rules.exits.percent_trail import percent_trail
 from bt_risk.rules.exits.reason import ExitReason
 from bt_risk.rules.profile import MODERATE
 
@@ -36,7 +36,7 @@ BREAK_EVEN = MODERATE.replace(trail="none", break_even=1.0)
     ],
 )
 def test_a_percent_trail_begins_at_its_activation(best, is_long, expected):
-    level = percent_trail(100.0, best, is_long=is_long, profile=PERCENT)
+    level = fixed_trail(100.0, best, is_long=is_long, profile=PERCENT)
     assert level == pytest.approx(expected, rel=1e-9, nan_ok=True)
 
 
