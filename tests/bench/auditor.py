@@ -70,6 +70,7 @@ class Auditor(bt.Analyzer):
         seen = self.meet(order)
         for bit in order.executed.iterpending():
             self.fill(seen, order, bit)
+        seen.is_done = not order.alive()
         if order.status in (order.Margin, order.Rejected, order.Canceled, order.Expired):
             self.met[f"{seen.role} {order.getstatusname()}"] += 1
         if order.status in (order.Margin, order.Rejected) and seen.role != ENTRY:
@@ -99,7 +100,7 @@ class Auditor(bt.Analyzer):
         if not self.p.at_open or order.exectype in MARKETS or self.held[order.data].size or before is None:
             return None
         entry = before if before.role == ENTRY else before.entry
-        is_twin = entry is not None and entry.order.data is order.data and entry.order.plen == order.plen
+        is_twin = entry is not None and not entry.is_done and entry.order.data is order.data
         return entry if is_twin and entry.order.size * order.size < 0 else None
 
     def fill(self, seen, order, bit):
@@ -236,7 +237,9 @@ class Auditor(bt.Analyzer):
             if len(data) == bars or not all(0 < value < math.inf for value in prices) or seen.waits():
                 continue
             is_touched = data.low[0] <= price if order.size < 0 else data.high[0] >= price
-            if is_touched and order.status != order.Completed and self.held[data].size * order.size < 0:
+            # Before the broker of a bar the desk may still withdraw it.
+            fired = order.status == order.Completed or (self.p.at_open and not order.alive())
+            if is_touched and not fired and self.held[data].size * order.size < 0:
                 self.blame("I2", data, f"stop {order.ref} at {price} was touched and did not fire")
 
     def can_act(self, order) -> bool:

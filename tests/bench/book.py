@@ -33,12 +33,16 @@ class Held:
 
 @dataclass
 class Seen:
-    """One order: its role, the entry that it protects from its fill on, and for an entry the stop decided with it."""
+    """One order: its role, the entry that it protects from its fill on, and for an entry the stop decided with it.
+
+    `is_done` follows the notices, which come in the order of events; `order` may be further on.
+    """
 
     order: bt.Order
     role: str
     entry: Seen | None = None
     stop: float | None = None
+    is_done: bool = False
 
     def waits(self) -> bool:
         """Return whether the order is tied to an entry that is not filled yet."""

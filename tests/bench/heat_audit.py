@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from math import inf
 
 from tests.bench.book import ENTRY, EXIT, above, decided_price, same
 
@@ -15,11 +16,15 @@ class HeatAudit:
     def __init__(self, audit):
         self.audit_of = audit
         self.broker = audit.broker
+        self.marks = {}
 
     def audit(self, entries, live):
         """Check one bar; `entries` are the orders sent in it that may open something."""
         audit, limits = self.audit_of, self.audit_of.p.limits
         equity, waiting = self.broker.getvalue(), list(self.waiting(live))
+        for data in audit.strategy.datas:
+            if len(data) and 0 < data.close[0] < inf:
+                self.marks[data] = data.close[0]
         if limits is not None:
             if entries:
                 self.audit_limits(entries, waiting, equity)
@@ -52,7 +57,7 @@ class HeatAudit:
 
     def position_risk(self, data, held) -> float:
         by_mark = getattr(self.audit_of.p.limits, "heat_basis", "entry") == "mark"
-        return self.risk(data, held.size, data.close[0] if by_mark else held.price, held.stop)
+        return self.risk(data, held.size, self.marks[data] if by_mark else held.price, held.stop)
 
     def is_read(self, held) -> bool:
         """Return whether the stop was seen in this bar: a position on its way out has none to be read."""

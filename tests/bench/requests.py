@@ -41,21 +41,28 @@ class Requests:
         self.asked: list[Ask] = []
         self.sent = []
         self._closed = set()
+        self._bar = 0
         self._told = 0
 
     def prenext(self):
         self.next()
 
     def next(self):
-        self._closed.clear()
+        self.begin(len(self))
         self.ask_some(f"{self.p.seed}/{len(self)}", self.p.activity)
 
     def prenext_open(self):
         self.next_open()
 
     def next_open(self):
-        self._closed.clear()
+        self.begin(len(self) + 1)
         self.ask_some(f"{self.p.seed}/open/{len(self)}", self.p.at_open)
+
+    def begin(self, bar):
+        """Forget what was closed in an earlier bar; a bar begins with its opening or its first notice."""
+        if bar != self._bar:
+            self._bar = bar
+            self._closed.clear()
 
     def ask_some(self, seed, activity):
         rng = random.Random(seed)
@@ -64,6 +71,7 @@ class Requests:
 
     def notify_order(self, order):
         self._told += 1
+        self.begin(len(self))
         rng = random.Random(f"{self.p.seed}/told/{self._told}")
         if order.status == order.Completed and rng.random() < self.p.from_notices:
             self.ask_once(rng)

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from tests.edge.market import CALM, LIMIT, STOP, calm, cancel, do, each, trade
+from tests.edge.market import CALM, LIMIT, STOP, TRAIL, calm, cancel, do, each, trade
 
 RESTING = do("buy_bracket", price=90, stopprice=85, limitprice=110, name="b")
 OWN_STOP = do("sell", exectype=STOP, price=97, name="own")
@@ -41,6 +41,13 @@ def test_an_own_stop_that_is_cancelled_leaves_ours_where_it_was_no_stop_loosens(
     session = trade(calm(5), script={1: do("buy"), 2: OWN_STOP, 3: cancel("own")})
     assert session.live == [(-200, 97)]
     assert session.heard_of("own")[-1] == "Canceled"
+
+
+def test_an_own_trailing_stop_that_is_cancelled_trails_no_more():
+    # 96 on bar 2, cancelled on bar 3; the close of 105 on bar 4 raises nothing.
+    bars = [*calm(3), (103, 106, 102, 105), (105, 106, 103, 104)]
+    script = {1: do("buy"), 2: do("sell", exectype=TRAIL, trailamount=4, name="own"), 3: cancel("own")}
+    assert trade(bars, script=script).live == [(-200, 96)]
 
 
 def test_an_own_target_that_is_cancelled_leaves_the_stop_alone():

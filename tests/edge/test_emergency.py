@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
-from tests.edge.market import CALM, STOP, WIDE, calm, do, each, trade
+from tests.edge.market import CALM, ROUND, STOP, WIDE, calm, cancel, do, each, trade
 
 # Three longs at 100 with stops at 90 risk 2 000, 3 000 and 4 400: 9.4 % of 100 000. At a close of 98 equity is 98 120
 # and heat 9.58 %; at 93 it is 93 420 and 10.06 %, 58 more than the 9 342 that may be at risk.
@@ -126,3 +128,43 @@ def test_an_emergency_does_not_count_on_a_position_that_has_no_market():
     enter = each(do("buy", data=0, size=240, stop=80), do("buy", data=1, size=240, stop=79))
     session = trade(fall, {1: CALM, 2: CALM, 3: CALM}, script={1: enter}, profile=WIDE)
     assert (5, -240, 90) in session.fills
+
+
+def test_the_user_cannot_call_off_a_reduction_that_close_handed_out():
+    fall = [*calm(3), (100, 100, 90, 90), *[(90, 91, 89, 90)] * 3]
+    enter = each(do("buy", data=0, size=240, stop=80), do("buy", data=1, size=240, stop=79))
+    script = {1: enter, 4: each(do("close", data=1, name="exit"), cancel("exit"))}
+    session = trade(calm(7), fall, script=script, profile=WIDE)
+    assert (5, -240, 90) in session.fills
+    assert "cancel_refused" in session.event_kinds()
+    assert session.is_covered
+
+
+def test_a_lost_account_closes_everything():
+    # 400 short at 100, covered through a gap at 500: 160 000 lost on 100 000. d1's long goes in the bar that sees it.
+    profile = ROUND.replace(
+        sizing=("cash_fraction",),
+        cash_fraction=0.4,
+        allocation="risk_per_trade",
+        risk_per_trade_max=None,
+        max_heat=0.5,
+    )
+    enter = each(do("sell", data=0, stop=150), do("buy", data=1, stop=80))
+    session = trade([*calm(2), *[(500, 501, 499, 500)] * 3], calm(5), script={1: enter}, profile=profile)
+    assert session.fills == [(2, -400, 100), (2, 400, 100), (3, 400, 500), (4, -400, 100)]
+    assert session.heats == [0.28, 0.28, math.inf, 0, 0]
+    assert session.cash == -60_000
+
+
+def test_on_a_lost_account_nothing_is_opened():
+    profile = ROUND.replace(
+        sizing=("cash_fraction",),
+        cash_fraction=0.4,
+        allocation="risk_per_trade",
+        risk_per_trade_max=None,
+        max_heat=0.5,
+    )
+    script = {1: do("sell", data=0, stop=150), 4: do("sell", data=1, stop=150)}
+    session = trade([*calm(2), *[(500, 501, 499, 500)] * 3], calm(5), script=script, profile=profile)
+    assert session.outcomes()[-1] == ("entry", "denied", "halt")
+    assert session.decisions[-1].text == "equity is -60000.00"

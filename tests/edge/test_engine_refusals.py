@@ -68,6 +68,11 @@ def test_a_data_whose_times_do_not_rise_is_refused(order, options):
         run(feed(calm(3)), RowFeed(rows=rows), **options)
 
 
+def test_times_that_fall_are_refused_at_their_bar_where_nothing_is_loaded_before():
+    with pytest.raises(EngineError, match="sort the prices by time"):
+        trade({1: CALM, 3: CALM, 2: CALM, 4: CALM}, script={1: do("buy")}, preload=False)
+
+
 def test_an_unknown_profile_is_refused_with_the_known_ones():
     with pytest.raises(ProfileError, match="unknown profile 'moderat', did you mean 'moderate'"):
         trade(calm(2), script={}, profile="moderat")

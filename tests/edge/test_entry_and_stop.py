@@ -120,6 +120,25 @@ def test_a_stop_on_the_entry_bar_takes_its_target_along():
     assert session.live == []
 
 
+def test_a_target_is_not_tried_on_the_bar_of_the_entry():
+    session = trade(
+        [CALM, (100, 111, 99, 100), CALM, (112, 113, 111, 112)], script={1: do("buy", stop=95, target=110)}
+    )
+    assert session.fills == [(2, 200, 100), (4, -200, 112)]
+
+
+def test_the_range_of_a_bar_that_filled_a_limit_may_be_older_than_the_fill():
+    # ATR 2: bought at 99 on a bar that has been up to 120. Of it only the close of 99.50 is later: no R is won.
+    profile = CHANDELIER.replace(trail_activation=0.5)
+    bars = [*calm(4), (100, 120, 98.5, 99.5), (99.5, 100, 99, 99.5)]
+    session = trade(bars, script={4: do("buy", exectype=LIMIT, price=99)}, profile=profile)
+    assert session.desk.stop(session.strategy.data) == 94
+    # The whole bar of a market entry is later: 120 - 2.5 * 8.3125.
+    bars = [*calm(4), (99, 120, 98.5, 99.5), *[(118, 119, 118, 118)] * 2]
+    session = trade(bars, script={4: do("buy")}, profile=profile)
+    assert session.desk.stop(session.strategy.data) == 99.21875
+
+
 def test_the_trail_begins_at_one_r_follows_the_high_and_never_loosens():
     # ATR 2, so the stop starts at 95 and R is 5. Highs of 102 ... 106, 104: one R is reached at 105.
     rise = [(100 + day, 102 + day, 100 + day, 101 + day) for day in range(5)]
@@ -181,3 +200,27 @@ def test_entries_on_their_way_count_as_positions():
         "risk_per_trade",
         "max_positions",
     ]
+
+
+def test_entries_on_their_way_count_against_the_leverage():
+    profile = ROUND.replace(max_leverage=0.3)
+    entries = each(*(do("buy", data=number) for number in range(3)))
+    session = trade(calm(3), calm(3), calm(3), script={1: entries}, profile=profile)
+    assert [(decision.rule, decision.given) for decision in session.decisions] == [
+        ("risk_per_trade", 200),
+        ("max_leverage", 100),
+        ("max_leverage", 0),
+    ]
+
+
+def test_entries_that_cancel_each_other_release_what_the_loser_had_reserved():
+    def either(strategy):
+        first = strategy.sent["first"] = strategy.buy(data=strategy.datas[0], exectype=LIMIT, price=98)
+        strategy.sent["other"] = strategy.buy(data=strategy.datas[1], exectype=LIMIT, price=98, oco=first)
+
+    session = trade([*calm(2), *[(98, 99, 97, 98)] * 3], calm(5), script={1: either})
+    # 1 000 / 4.90 = 204 units each: 999.60 at risk
+    assert session.fills == [(3, 204, 98)]
+    assert session.heard_of("other") == ["Accepted", "Canceled"]
+    assert session.heats == pytest.approx([0.019992, 0.019992, 0.009996, 0.009996, 0.009996])
+    assert session.live == [(-204, pytest.approx(93.1))]

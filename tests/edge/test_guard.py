@@ -115,9 +115,6 @@ def test_what_is_no_strategy_class_is_refused(what):
 
 
 def test_a_param_of_our_name_is_refused_with_its_cure():
-    class Owner(bt.Strategy):
-        params = (("profile", "mine"),)
-
     with pytest.raises(StrategyError, match=r"Owner has a parameter 'profile' of its own.*rename it"):
         guard(Owner)
 
@@ -135,3 +132,35 @@ def test_a_strategy_that_is_derived_from_a_guarded_one_has_one_desk():
 
     strategy = run(Own, calm(8), profile=ROUND)
     assert [d.given for d in strategy.bt_risk.decisions] == [200]
+
+
+def test_a_mixin_on_the_right_is_refused_where_it_would_be_without_effect():
+    with pytest.raises(StrategyError, match="left"):
+        type("Wrong", (Loud, RiskMixin), {"__module__": __name__})
+
+
+class Careful(RiskStrategy):
+    params = (("profile", "conservative"),)
+
+
+class Owner(bt.Strategy):
+    params = (("profile", "aggressive"),)
+
+
+def test_a_diamond_that_overrides_our_param_is_refused():
+    with pytest.raises(StrategyError, match="profile"):
+        run(type("Both", (Careful, Owner), {"__module__": __name__}))
+
+
+@pytest.mark.parametrize("name", ["_data", "_bracket_call", "_intake", "_desk"])
+def test_a_private_name_of_the_users_breaks_nothing(name):
+    class Own(bt.Strategy):
+        def __init__(self):
+            setattr(self, name, {})
+
+        def next(self):
+            if len(self) == 1:
+                self.buy()
+                self.buy_bracket(price=99, stopprice=95, limitprice=110)
+
+    assert len(run(guard(Own)).bt_risk.decisions) == 2

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.edge.market import LIMIT, STOP, TRAIL, calm, do, each, trade
+import pytest
+
+from tests.edge.market import CALM, LIMIT, STOP, TRAIL, calm, do, each, trade
 
 
 def test_the_stop_set_on_the_fill_stays_the_same_order_when_a_target_joins_it():
@@ -37,6 +39,38 @@ def test_a_trailing_stop_sent_with_the_entry_keeps_its_distance():
     session = trade(calm(4), script={1: enter})
     assert session.fills == [(2, 200, 100)]
     assert session.desk.stop(session.strategy.data) == 96
+
+
+def test_a_trailing_stop_sent_with_the_entry_trails_on_the_close():
+    enter = each(do("buy"), do("sell", exectype=TRAIL, trailamount=4))
+    session = trade([*calm(2), (103, 106, 102, 105), (105, 106, 103, 104)], script={1: enter})
+    assert session.live == [(-200, 101)]
+
+
+@pytest.mark.parametrize(
+    ("trail", "fill"), [({"trailamount": 4}, 101), ({"trailpercent": 0.04}, pytest.approx(100.8))]
+)
+def test_an_own_trail_follows_the_close_and_never_falls_back(trail, fill):
+    # Closes of 105 and 104: the stop rises from 96 to 101 (a share: to 100.80), and stays.
+    bars = [*calm(3), (103, 106, 102, 105), (105, 106, 103, 104), (104, 104, 100, 101), CALM]
+    session = trade(bars, script={1: do("buy"), 2: do("sell", exectype=TRAIL, name="trail", **trail)})
+    assert session.fills == [(2, 200, 100), (6, -200, fill)]
+    assert session.heard_of("trail")[-1] == "Completed"
+
+
+def test_an_own_trail_of_a_short_is_its_mirror():
+    bars = [*calm(3), (97, 98, 94, 95), (95, 97, 94, 96), (96, 100, 96, 99), CALM]
+    session = trade(bars, script={1: do("sell"), 2: do("buy", exectype=TRAIL, trailamount=4)})
+    assert session.fills == [(2, -200, 100), (6, 200, 99)]
+
+
+def test_a_trail_looser_than_our_stop_leaves_it_until_it_is_tighter():
+    stops = []
+    watch = {bar: lambda s: stops.append(s.bt_risk.stop(s.data)) for bar in range(3, 7)}
+    bars = [*calm(3), (103, 106, 102, 105), (105, 111, 105, 110), (110, 111, 109, 110)]
+    script = {1: do("buy"), 2: do("sell", exectype=TRAIL, trailamount=9)} | watch
+    trade(bars, script=script)
+    assert stops == [95, 96, 101, 101]
 
 
 def test_a_looser_stop_against_an_entry_on_its_way_is_recorded_as_unused():

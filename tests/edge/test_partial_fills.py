@@ -152,3 +152,21 @@ def test_once_its_stop_has_fired_an_entry_buys_no_more(order):
     session = trade(bars, script={1: do("buy", **order)}, prepare=fixed_filler(80))
     assert session.fills == [(2, 80, 100), (3, 80, 100), (3, -80, 95), (4, -80, 96)]
     assert session.is_covered
+
+
+def test_an_exit_in_parts_shrinks_when_something_else_sells_too():
+    # The exit for 200 has sold 80; on bar 6 it sells 80 more and an order behind the desk's back 30: 10 are left.
+    def behind(strategy):
+        strategy.broker.sell(strategy, strategy.data, size=30)
+
+    session = trade(calm(9), script={1: do("buy"), 4: do("close"), 5: behind}, prepare=fixed_filler(80))
+    assert [size for _, size, _ in session.fills[3:]] == [-80, -80, -30, -10]
+    assert session.live == []
+
+
+def test_a_target_filled_in_part_is_tied_to_its_new_stop():
+    # 80 of 160 at 110 on bar 5; bar 6 touches stop and target, and only the stop sells what is left.
+    bars = [*calm(4), (100, 111, 99, 109), (100, 111, 94, 100), *calm(2)]
+    session = trade(bars, script={1: do("buy", size=160, target=110)}, prepare=fixed_filler(80))
+    assert session.fills[2:] == [(5, -80, 110), (6, -80, 95)]
+    assert (session.live, session.is_covered) == ([], True)

@@ -7,7 +7,7 @@ import math
 import backtrader as bt
 import pytest
 
-from tests.edge.market import ROUND, calm, do, trade
+from tests.edge.market import ROUND, calm, do, each, trade
 
 
 @pytest.mark.parametrize("leave", ["close", "sell"])
@@ -26,6 +26,16 @@ def test_selling_tenths_one_by_one_ends_exactly_flat():
     )
     assert session.position == 0
     assert session.live == []
+
+
+def test_parts_of_any_size_leave_no_speck_of_a_position():
+    # 306 - 33.3 - 33.3 - 239.4 is -1.1e-13 in floats: a short, if the last order were for the difference.
+    parts = each(do("sell", size=33.3), do("sell", size=33.3), do("close"))
+    session = trade(
+        calm(5), script={1: do("buy", size=306), 3: parts}, profile=ROUND.replace(risk_per_trade=0.05)
+    )
+    assert session.fills[0] == (2, 306, 100)
+    assert (session.position, session.desk.positions, session.live) == (0, {}, [])
 
 
 class Silent(bt.Sizer):

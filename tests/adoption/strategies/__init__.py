@@ -1,0 +1,1 @@
+"""Strategies as people write them for plain Backtrader: nothing here knows of a risk desk."""
