@@ -1,14 +1,9 @@
-"""From the names of the golden cases to the API: arguments renamed, fields selected, nothing computed.
-
-The cases keep the names and units of the documents they come from: a size there is money, units or margin.
-Each entry calls the function that means the same. A plain sum is the heat or exposure of an equity of 1.
-"""
+"""The cases whose answer is a formula of `bt_risk.maths`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from math import inf
-from types import MappingProxyType
 from typing import Any
 
 from bt_risk.maths import (
@@ -35,8 +30,7 @@ from bt_risk.maths.heat import (
     position_risk,
 )
 from bt_risk.maths.leverage import leveraged_pnl, loss_at_stop, margin_for_notional
-from bt_risk.maths.limits import above, at_least, at_most
-from bt_risk.maths.position_size import atr_units, reduced_size, units_for_notional, units_for_risk
+from bt_risk.maths.position_size import atr_units, units_for_notional, units_for_risk
 from bt_risk.maths.stops import (
     atr_series,
     atr_stop,
@@ -46,6 +40,7 @@ from bt_risk.maths.stops import (
     true_range,
 )
 from bt_risk.maths.value_at_risk import historical_es, historical_var, normal_var
+from tests.golden.adapter.words import equity_after, ratio, total
 
 
 def renamed(function: Callable[..., Any], /, defaults: Mapping[str, Any] | None = None, **names: str):
@@ -72,19 +67,15 @@ def heat_of_positions(*, positions, account_value):
     notionals = [exposure.notional(position["size"], position["entry"]) for position in positions]
     return {
         "risks": risks,
-        "total_risk": portfolio_heat(risks, 1.0),
+        "total_risk": total(risks),
         "heat": portfolio_heat(risks, account_value),
-        "notional": exposure.gross_exposure(notionals, 1.0),
-        "notional_ratio": exposure.gross_exposure(notionals, account_value),
+        "notional": total(notionals),
+        "notional_ratio": portfolio_heat(notionals, account_value),
     }
 
 
 def fields(position):
     return {name: position[name] for name in ("size", "entry", "stop", "side")}
-
-
-def can_add_position(*, current_risks, new_risk, account_value, max_heat):
-    return at_most(portfolio_heat([*current_risks, new_risk], account_value), max_heat)
 
 
 def shares_within_heat(*, entry, stop, normal_size, current_heat, max_heat, account_value):
@@ -168,10 +159,6 @@ def regime_units(*, equity, risk_pct, risk_multiplier, entry, stop):
     return risk_based_units(account_value=equity, risk_pct=risk, entry=entry, stop=stop)
 
 
-def emergency_reduce(*, sizes, factor=0.5):
-    return [reduced_size(size, factor, lot=0) for size in sizes]
-
-
 def effective_positions(*, values):
     return {
         "effective_positions": exposure.effective_positions(values),
@@ -209,9 +196,9 @@ def concurrent_schedule(*, base, n, portfolio_value):
     sizes = multipliers.concurrent_shares(base, n)
     return {
         "sizes": sizes,
-        "total": exposure.gross_exposure(sizes, 1.0),
-        "total_pct": exposure.gross_exposure(sizes, portfolio_value),
-        "pcts": [exposure.gross_exposure([size], portfolio_value) for size in sizes],
+        "total": total(sizes),
+        "total_pct": portfolio_heat(sizes, portfolio_value),
+        "pcts": [ratio(size, portfolio_value) for size in sizes],
     }
 
 
@@ -221,113 +208,92 @@ def batch_pnl(**inputs):
 
 
 def equity_after_close(*, equity_before_open, net_pnl):
-    return trade_stats.equity_path(equity_before_open, [net_pnl])[-1]
+    return equity_after(equity_before_open, net_pnl)
 
 
 def portfolio_value(*, capital_base, unrealized, realized):
-    return trade_stats.equity_path(capital_base, [realized, unrealized])[-1]
+    return equity_after(capital_base, realized, unrealized)
 
 
-def daily_loss_halt(*, day_start_value, day_pnl, limit=0.05):
-    loss = loss_fraction(day_pnl, day_start_value)
-    return {
-        "limit_usd": notional.fixed_fractional(day_start_value, limit),
-        "loss_pct": loss,
-        "halt": at_least(loss, limit),
-    }
-
-
-def limit_hit(*, value, limit, inclusive=True):
-    return at_least(value, limit) if inclusive else above(value, limit)
-
-
-CALLS: Mapping[str, Callable[..., Any]] = MappingProxyType(
-    {
-        "annualized_volatility": renamed(
-            returns.annualised_volatility, {"periods_per_year": 252, "ddof": 0}, periods="periods_per_year"
-        ),
-        "atr_bracket": atr_bracket,
-        "atr_series": last_atr,
-        "atr_stop": renamed(atr_stop, {"multiple": 2.5, "is_long": True}, multiplier="multiple"),
-        "atr_take_profit": renamed(
-            targets.atr_target, {"multiple": 5.0, "is_long": True}, multiplier="multiple"
-        ),
-        "batch_pnl": batch_pnl,
-        "btc_correlated_exposure": btc_correlated_exposure,
-        "can_add_position": can_add_position,
-        "cap_or_skip": cap_or_skip,
-        "capped_units": capped_units,
-        "clamp_position": clamp_position,
-        "close_trade": close_trade,
-        "compound_return": trade_stats.compound_return,
-        "concurrent_adjustment": multipliers.concurrent_share,
-        "concurrent_schedule": concurrent_schedule,
-        "confidence_size": confidence_size,
-        "conservative_size": smallest,
-        "conviction_heat": conviction_heat,
-        "daily_loss_halt": daily_loss_halt,
-        "diversification_ratio": renamed(diversification_ratio, vols="volatilities", corr="correlations"),
-        "drawdown": renamed(drawdown, current="value"),
-        # literal: the performance multiplier is not clamped
-        "dynamic_size": renamed(
-            notional.dynamic_notional,
-            {"performance_bounds": (0.0, inf)},
-            account_balance="equity",
-            performance_multiplier="performance",
-        ),
-        "effective_positions": effective_positions,
-        "emergency_reduce": emergency_reduce,
-        "equal_heat_per_position": equal_heat,
-        "equity_after_close": equity_after_close,
-        "equity_path": trade_stats.equity_path,
-        "excess_risk": renamed(excess_risk, account_value="equity"),
-        "expectancy": renamed(trade_stats.expectancy, avg_win="average_win", avg_loss="average_loss"),
-        "expected_shortfall": historical_es,
-        "final_take_profit": farther_of_both,
-        "fixed_fractional": renamed(
-            notional.fixed_fractional,
-            {"fraction": 0.02, "maximum": 0.10},
-            account_value="equity",
-            pct="fraction",
-            max_position_pct="maximum",
-        ),
-        "fixed_stop": fixed_bracket,
-        "free_cash": exposure.free_cash,
-        "gap_fill_price": renamed(gap_fill_price),
-        "heat_adjusted_size": shares_within_heat,
-        "historical_var": historical_var,
-        "inverse_volatility_size": inverse_volatility_size,
-        "kelly_fraction": kelly_fraction,
-        "kelly_full": kelly.kelly_full,
-        "leveraged_pnl": renamed(leveraged_pnl, exit="exit_price"),
-        "limit_hit": limit_hit,
-        "loss_at_stop": renamed(loss_at_stop),
-        "loss_with_gap": renamed(loss_with_gap, stop_distance_pct="stop_distance", gap_pct="gap"),
-        "max_drawdown": renamed(max_drawdown, values="equity"),
-        "parametric_var": normal_var,
-        "pct_of": lambda *, value, total: exposure.gross_exposure([value], total),
-        "portfolio_heat": renamed(portfolio_heat, account_value="equity"),
-        "portfolio_heat_from_positions": heat_of_positions,
-        "portfolio_value": portfolio_value,
-        "position_limits": position_limits,
-        "position_risk": risk_by_mode,
-        "projected_profit": trade_stats.projected_profit,
-        "regime_units": regime_units,
-        "reward_risk": renamed(r_multiples.r_multiple, target="price"),
-        "risk_based_notional": risk_based_margin,
-        "risk_based_units": risk_based_units,
-        "rr_take_profit": renamed(targets.reward_target, {"ratio": 2.0, "is_long": True}),
-        "signal_multiplier": multipliers.signal_multiplier,
-        "slippage_cost": trade_stats.slippage_cost,
-        "stop_distance_pct": renamed(r_multiples.price_distance, stop="level"),
-        "strategy_drawdown": renamed(loss_fraction, value="base"),
-        "total_exposure_bound": renamed(
-            exposure.exposure_bound, max_pct="max_position", n="max_positions", concurrent="is_concurrent"
-        ),
-        "true_range": renamed(true_range, prev_close="previous_close"),
-        "volatility_adjusted_heat": volatility_adjusted_heat,
-        "volatility_multiplier": multipliers.damped_volatility,
-        "volatility_units": renamed(atr_units, target_risk="budget", market_volatility="atr"),
-        "zscore_spike": renamed(spikes.is_spike, std="deviation"),
-    }
-)
+CALLS = {
+    "annualized_volatility": renamed(
+        returns.annualised_volatility, {"periods_per_year": 252, "ddof": 0}, periods="periods_per_year"
+    ),
+    "atr_bracket": atr_bracket,
+    "atr_series": last_atr,
+    "atr_stop": renamed(atr_stop, {"multiple": 2.5, "is_long": True}, multiplier="multiple"),
+    "atr_take_profit": renamed(targets.atr_target, {"multiple": 5.0, "is_long": True}, multiplier="multiple"),
+    "batch_pnl": batch_pnl,
+    "btc_correlated_exposure": btc_correlated_exposure,
+    "cap_or_skip": cap_or_skip,
+    "capped_units": capped_units,
+    "clamp_position": clamp_position,
+    "close_trade": close_trade,
+    "compound_return": trade_stats.compound_return,
+    "concurrent_adjustment": multipliers.concurrent_share,
+    "concurrent_schedule": concurrent_schedule,
+    "confidence_size": confidence_size,
+    "conservative_size": smallest,
+    "conviction_heat": conviction_heat,
+    "diversification_ratio": renamed(diversification_ratio, vols="volatilities", corr="correlations"),
+    "drawdown": renamed(drawdown, current="value"),
+    # literal: the performance multiplier is not clamped
+    "dynamic_size": renamed(
+        notional.dynamic_notional,
+        {"performance_bounds": (0.0, inf)},
+        account_balance="equity",
+        performance_multiplier="performance",
+    ),
+    "effective_positions": effective_positions,
+    "equal_heat_per_position": equal_heat,
+    "equity_after_close": equity_after_close,
+    "equity_path": trade_stats.equity_path,
+    "excess_risk": renamed(excess_risk, account_value="equity"),
+    "expectancy": renamed(trade_stats.expectancy, avg_win="average_win", avg_loss="average_loss"),
+    "expected_shortfall": historical_es,
+    "final_take_profit": farther_of_both,
+    "fixed_fractional": renamed(
+        notional.fixed_fractional,
+        {"fraction": 0.02, "maximum": 0.10},
+        account_value="equity",
+        pct="fraction",
+        max_position_pct="maximum",
+    ),
+    "fixed_stop": fixed_bracket,
+    "free_cash": exposure.free_cash,
+    "gap_fill_price": renamed(gap_fill_price),
+    "heat_adjusted_size": shares_within_heat,
+    "historical_var": historical_var,
+    "inverse_volatility_size": inverse_volatility_size,
+    "kelly_fraction": kelly_fraction,
+    "kelly_full": kelly.kelly_full,
+    "leveraged_pnl": renamed(leveraged_pnl, exit="exit_price"),
+    "loss_at_stop": renamed(loss_at_stop),
+    "loss_with_gap": renamed(loss_with_gap, stop_distance_pct="stop_distance", gap_pct="gap"),
+    "max_drawdown": renamed(max_drawdown, values="equity"),
+    "parametric_var": normal_var,
+    "pct_of": lambda *, value, total: ratio(value, total),
+    "portfolio_heat": renamed(portfolio_heat, account_value="equity"),
+    "portfolio_heat_from_positions": heat_of_positions,
+    "portfolio_value": portfolio_value,
+    "position_limits": position_limits,
+    "position_risk": risk_by_mode,
+    "projected_profit": trade_stats.projected_profit,
+    "regime_units": regime_units,
+    "reward_risk": renamed(r_multiples.r_multiple, target="price"),
+    "risk_based_notional": risk_based_margin,
+    "risk_based_units": risk_based_units,
+    "rr_take_profit": renamed(targets.reward_target, {"ratio": 2.0, "is_long": True}),
+    "signal_multiplier": multipliers.signal_multiplier,
+    "slippage_cost": trade_stats.slippage_cost,
+    "stop_distance_pct": renamed(r_multiples.price_distance, stop="level"),
+    "strategy_drawdown": renamed(loss_fraction, value="base"),
+    "total_exposure_bound": renamed(
+        exposure.exposure_bound, max_pct="max_position", n="max_positions", concurrent="is_concurrent"
+    ),
+    "true_range": renamed(true_range, prev_close="previous_close"),
+    "volatility_adjusted_heat": volatility_adjusted_heat,
+    "volatility_multiplier": multipliers.damped_volatility,
+    "volatility_units": renamed(atr_units, target_risk="budget", market_volatility="atr"),
+    "zscore_spike": renamed(spikes.is_spike, std="deviation"),
+}
