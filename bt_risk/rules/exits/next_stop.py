@@ -8,7 +8,7 @@ from math import isnan, nan
 from bt_risk.maths.stops import ratchet
 from bt_risk.rules.exits.break_even import break_even
 from bt_risk.rules.exits.chandelier import chandelier
-from bt_risk.rules.exits.percent_trail import percent_trail
+from bt_risk.rules.exits.fixed_trail import fixed_trail
 from bt_risk.rules.exits.reason import ExitReason
 from bt_risk.rules.profile import RiskProfile
 
@@ -41,7 +41,7 @@ def next_stop(
     if profile.trail == "chandelier":
         trailed = chandelier(entry, best, risk=risk, atr=atr, is_long=is_long, profile=profile)
     elif profile.trail == "fixed":
-        trailed = percent_trail(entry, best, is_long=is_long, profile=profile)
+        trailed = fixed_trail(entry, best, is_long=is_long, profile=profile)
     levels = (
         (trailed, ExitReason.TRAIL),
         (break_even(entry, best, risk=risk, is_long=is_long, profile=profile), ExitReason.BREAK_EVEN),

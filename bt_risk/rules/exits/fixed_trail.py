@@ -8,7 +8,7 @@ from bt_risk.maths.trails import activated_trail
 from bt_risk.rules.profile import RiskProfile
 
 
-def percent_trail(entry: float, best: float, *, is_long: bool, profile: RiskProfile) -> float:
+def fixed_trail(entry: float, best: float, *, is_long: bool, profile: RiskProfile) -> float:
     """Return the stop ``trail_fraction`` behind `best`: best * (1 - trail_fraction) for a long.
 
     NaN until the gain has reached ``trail_activation_gain`` of the entry price, at its value. `best` is the price
