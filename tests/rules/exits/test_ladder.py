@@ -47,6 +47,21 @@ def test_without_a_known_risk_there_are_no_rungs(risk):
 
 def test_a_short_has_no_rung_at_zero_or_below():
     assert legs(100.0, entry=8.0, is_long=False) == (Leg(50.0, 3.0), Leg(50.0, None))
+    assert legs(100.0, entry=10.0, is_long=False) == (Leg(50.0, 5.0), Leg(50.0, None))
+
+
+def test_pennies_and_fractions_climb_like_any_other():
+    fractions = HALVES.replace(lot=0)
+    assert legs(0.125, fractions, entry=0.5, risk=0.125, is_long=False) == (
+        Leg(0.0625, 0.375),
+        Leg(0.03125, 0.25),
+        Leg(0.03125, None),
+    )
+
+
+def test_shares_just_short_of_the_whole_leave_a_remainder():
+    almost = MODERATE.replace(ladder=((1.0, 0.5), (2.0, 0.45)))
+    assert legs(100.0, almost) == (Leg(50.0, 105.0), Leg(45.0, 110.0), Leg(5.0, None))
 
 
 def test_without_a_ladder_the_position_is_one_leg():

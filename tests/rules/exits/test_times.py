@@ -49,7 +49,15 @@ LAST_BAR = MODERATE.replace(end_of_day="last_bar")
 
 @pytest.mark.parametrize(
     ("now", "expected"),
-    [("15:54:59.999", False), ("15:55", True), ("15:56", True), ("23:59:59", True), ("00:00", False)],
+    [
+        ("15:54:59.999", False),
+        ("15:55", True),
+        ("15:55:00.5", True),
+        ("15:55:30", True),
+        ("15:56", True),
+        ("23:59:59", True),
+        ("00:00", False),
+    ],
 )
 def test_the_day_is_over_at_its_time_and_after(now, expected):
     assert is_end_of_day(dt.time.fromisoformat(now), profile=DAY_TRADER) is expected

@@ -16,7 +16,7 @@ from bt_risk.rules.profile import MODERATE
 
 small = settings(derandomize=True, max_examples=150, deadline=None)
 
-PERCENT = MODERATE.replace(trail="fixed", trail_fraction=0.02, trail_activation_gain=0.01)
+FIXED = MODERATE.replace(trail="fixed", trail_fraction=0.02, trail_activation_gain=0.01)
 CHANDELIER = MODERATE.replace(trail="chandelier", trail_atr=2.5, trail_activation=1.0)
 BREAK_EVEN = MODERATE.replace(trail="none", break_even=1.0)
 
@@ -35,8 +35,8 @@ BREAK_EVEN = MODERATE.replace(trail="none", break_even=1.0)
         (nan, True, nan),
     ],
 )
-def test_a_percent_trail_begins_at_its_activation(best, is_long, expected):
-    level = fixed_trail(100.0, best, is_long=is_long, profile=PERCENT)
+def test_a_fixed_trail_begins_at_its_activation(best, is_long, expected):
+    level = fixed_trail(100.0, best, is_long=is_long, profile=FIXED)
     assert level == pytest.approx(expected, rel=1e-9, nan_ok=True)
 
 
@@ -94,8 +94,8 @@ def follow(profile, entry, stop, bests, *, is_long=True, risk=5.0, atr=2.0):
     return [state[1] for state in accumulate(bests, step, initial=(stop, None))][1:]
 
 
-def test_a_percent_trail_moves_only_towards_the_price():
-    moves = follow(PERCENT, 100.0, 98.0, [100.5, 101, 103, 102, 103.5])
+def test_a_fixed_trail_moves_only_towards_the_price():
+    moves = follow(FIXED, 100.0, 98.0, [100.5, 101, 103, 102, 103.5])
     assert [move and move.stop for move in moves] == [
         None,
         pytest.approx(98.98),
@@ -106,8 +106,8 @@ def test_a_percent_trail_moves_only_towards_the_price():
     assert {move.reason for move in moves if move} == {ExitReason.TRAIL}
 
 
-def test_the_highest_trail_below_a_target_of_four_percent():
-    assert follow(PERCENT, 100.0, 98.0, [104])[0].stop == pytest.approx(101.92)
+def test_the_highest_trail_below_a_target_of_a_twenty_fifth():
+    assert follow(FIXED, 100.0, 98.0, [104])[0].stop == pytest.approx(101.92)
 
 
 def test_the_tighter_of_trail_and_break_even_is_named():
@@ -136,7 +136,7 @@ def test_a_short_is_trailed_downwards():
 
 @pytest.mark.parametrize("current", [None, nan])
 def test_a_position_without_a_stop_gets_one_from_its_trail(current):
-    move = next_stop(current, 100.0, 103.0, risk=nan, atr=nan, is_long=True, profile=PERCENT)
+    move = next_stop(current, 100.0, 103.0, risk=nan, atr=nan, is_long=True, profile=FIXED)
     assert move == StopMove(pytest.approx(100.94), ExitReason.TRAIL)
     still = MODERATE.replace(trail="none")
     assert next_stop(current, 100.0, 103.0, risk=2.0, atr=1.0, is_long=True, profile=still) is None
@@ -148,7 +148,7 @@ def test_a_position_without_a_stop_gets_one_from_its_trail(current):
     atrs=st.lists(st.one_of(st.floats(0, 20), st.just(nan)), min_size=20, max_size=20),
     is_long=st.booleans(),
     profile=st.sampled_from(
-        [PERCENT, CHANDELIER, BREAK_EVEN, CHANDELIER.replace(break_even=0.5), PERCENT.replace(break_even=2.0)]
+        [FIXED, CHANDELIER, BREAK_EVEN, CHANDELIER.replace(break_even=0.5), FIXED.replace(break_even=2.0)]
     ),
 )
 def test_no_series_of_prices_ever_loosens_a_stop(bests, atrs, is_long, profile):

@@ -26,7 +26,7 @@ BOTH = EQUITY.replace(position_loss_of_cost=0.10)
         (nan, None),
     ],
 )
-def test_a_position_closes_from_three_percent_of_equity_on(pnl, kind):
+def test_a_position_closes_from_its_share_of_equity_on(pnl, kind):
     notice = position_loss(pnl, cost=5_000.0, equity=10_000.0, profile=EQUITY)
     assert (notice and notice.kind) == kind
 
