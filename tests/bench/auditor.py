@@ -50,6 +50,7 @@ class Auditor(bt.Analyzer):
         self.openings: Counter = Counter()
         self.dangling: set[int] = set()
         self.standing: list[tuple] = []
+        self.lengths: dict = {}
         self.cash = self.broker.getcash()
         schemes = [self.broker.getcommissioninfo(data) for data in self.strategy.datas]
         self.counts_cash = all(
@@ -107,6 +108,10 @@ class Auditor(bt.Analyzer):
         held, data = self.held[order.data], order.data
         self.fills.append((self.bar, self.names[data], seen.role, bit.size, bit.price))
         self.met[f"{seen.role} filled"] += 1
+        if len(data) == self.lengths.get(data):
+            self.blame(
+                "I4", data, f"{seen.role} {order.ref} filled at {bit.price} on a bar that its data lacks"
+            )
         before, after = held.size, before_plus(held.size, bit.size, bit.psize)
         if after is None:
             self.blame("I0", data, f"{before} and a fill of {bit.size} are {bit.psize} at the broker")
@@ -163,6 +168,7 @@ class Auditor(bt.Analyzer):
         for seen in entries:
             self.audit_entry(seen.order, live)
         self.standing = self.stand(live)
+        self.lengths = {data: len(data) for data in self.strategy.datas}
         self.heat.audit([] if self.p.at_open else entries, live)
         self.count_asked()
 

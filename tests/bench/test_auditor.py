@@ -211,6 +211,29 @@ def test_an_opening_nobody_asked_for_is_caught():
     assert any("asked for 0" in problem for problem in problems(Stray))
 
 
+def test_a_fill_on_a_bar_that_the_data_lacks_is_caught():
+    # d1 has no day 3: the stop of day 2 meets day 2's low of 90 once more.
+    class Stale(Toy):
+        def next(self):
+            if len(self) == 1:
+                self.buy(self.datas[1], size=100)
+            if len(self) == 2:
+                self.sell(self.datas[1], size=100, exectype=bt.Order.Stop, price=95.0)
+
+    sparse = rows_of({1: (100, 101, 99, 100), 2: (100, 101, 90, 100), 4: (100, 101, 99, 100)})
+    found = audited((CALM, sparse), strategy=Stale, limits=None).problems
+    assert any("on a bar that its data lacks" in problem for problem in found)
+
+
+def test_a_stop_that_is_touched_and_sleeps_is_caught():
+    class Sleeps(Toy):
+        def misdeed(self):
+            self.cover.active = lambda: False
+
+    late = rows_of([(100, 101, 99, 100)] * 4 + [(100, 101, 90, 96)] * 2)
+    assert any("touched and did not fire" in problem for problem in problems(Sleeps, late))
+
+
 def test_heat_left_behind_is_caught():
     class Forgetful(Toy):
         def start(self):

@@ -147,11 +147,19 @@ class Instances(Buyer):
         self.heat = self.profile = self.orders = self.desk = None
 
 
+class Hidden(Hooked):
+    """A hook of the class that the instance has hidden behind a value of its own."""
+
+    def __init__(self):
+        self.stop_price = None
+        self.target_price = 104.0
+
+
 class Params(Buyer):
     params = (("risk", 0.3), ("stop_price", 97.0), ("target_price", None))
 
 
-@pytest.mark.parametrize("strategy", [Attributes, OtherShapes, Instances, Params])
+@pytest.mark.parametrize("strategy", [Attributes, OtherShapes, Instances, Hidden, Params])
 def test_what_only_bears_the_name_of_a_hook_stays_the_users(strategy):
     finished = run(strategy)
     assert (finished.position.size, live(finished)) == (200, [95])

@@ -150,6 +150,15 @@ def test_a_denied_bracket_gives_three_inert_orders():
     assert (session.fills, session.heard) == ([], [])
 
 
+def test_an_order_tied_to_one_of_a_denied_bracket_stands_alone():
+    def tied(strategy):
+        orders = strategy.buy_bracket(price=98, stopprice=99, limitprice=110)
+        strategy.sent["tied"] = strategy.buy(exectype=LIMIT, price=98, oco=orders[0])
+
+    session = trade([*calm(2), (98, 99, 97, 98)], script={1: tied})
+    assert session.fills == [(3, 204, 98)]
+
+
 def test_a_denied_bracket_may_be_cancelled():
     cancels = each(cancel("b"), cancel("b stop"), cancel("b target"))
     trade(calm(3), script={1: do("buy_bracket", price=98, stopprice=99, name="b"), 2: cancels})

@@ -148,3 +148,22 @@ def test_a_price_that_is_none_is_no_stop_and_no_target(price, exectype, is_long)
     assert found.problems == []
     assert found.strategy.seen[6][0] == (10 if is_long else -10)
     assert found.strategy.bt_risk.stop(found.strategy.data) == pytest.approx(95.0 if is_long else 105.0)
+
+
+@pytest.mark.xfail(strict=True, reason="open: see OPEN_CASES in test_order_protocol.py")
+def test_the_rest_of_a_partly_filled_order_is_not_filled_again_by_an_old_bar():
+    # d1 trades 6 on day 3 and has no day 4: what day 3 offered is taken already.
+    daily = {day: (*CALM, 1e9) for day in range(1, 7)}
+    other = {day: (*CALM, 6.0) for day in (1, 2, 3, 5, 6)}
+    found = audited(
+        (rows_of(daily), rows_of(other)),
+        strategy=scripted({2: lambda s: s.buy(data=s.datas[1], size=100)}),
+        profile=PLAIN,
+        filler=fill_by_volume,
+    )
+    assert found.audit.fills == [
+        (3, "d1", "entry", 6.0, 100.0),
+        (5, "d1", "entry", 6.0, 100.0),
+        (6, "d1", "entry", 6.0, 100.0),
+    ]
+    assert found.problems == []
