@@ -31,7 +31,7 @@ def config_validate(**settings):
     """A doubt begins with the field that it is about."""
     profile = FREE.replace(**{FIELDS[name]: value for name, value in settings.items()})
     doubtful = [doubt.split()[0] for doubt in find_doubts(profile)]
-    return {"warnings": [WARNINGS[field] for field in doubtful]}
+    return {"warnings": [warning for field, warning in WARNINGS.items() if field in doubtful]}
 
 
 def effective_config(*, profile, file, env, overrides):
