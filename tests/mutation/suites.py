@@ -1,0 +1,86 @@
+"""Which tests have to notice a mutant of which module: its own table first, then the worked examples.
+
+The properties come last, as they take longest. A module that is not listed is held to the test of its name.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+WORKED = "tests/golden/test_golden_cases.py"
+
+MATHS = {"series": ("tests/maths/test_returns.py", "tests/maths/test_value_at_risk.py")}
+
+ENTRY = ("tests/rules/test_entry.py", "tests/rules/test_decide_entry.py", "tests/rules/test_entry_limits.py")
+CAPS = ("tests/rules/test_caps.py", "tests/rules/caps/test_caps.py")
+CHECKS = ("tests/rules/test_checks.py", "tests/rules/checks/test_checks.py")
+TRAILS = ("tests/rules/exits/test_trails.py",)
+METHODS = ("tests/rules/test_methods.py",)
+BY_NOTIONAL = (*METHODS, "tests/rules/methods/test_by_notional.py")
+BY_RISK = (*METHODS, "tests/rules/methods/test_by_risk.py")
+
+RULES = {
+    "caps": CAPS,
+    "checks": CHECKS,
+    "decision": ("tests/rules/test_records.py", *ENTRY),
+    "entry": ENTRY,
+    "entry_metrics": ENTRY,
+    "events": ("tests/rules/test_records.py",),
+    "groups": (*CAPS, *CHECKS),
+    "journal": ("tests/rules/test_records.py",),
+    "notice": ("tests/rules/halts/test_account.py",),
+    "reading": ("tests/rules/test_recommendations.py", "tests/rules/test_emergency.py"),
+    "reduction": ("tests/rules/test_reduction.py", "tests/rules/test_reduction_policies.py"),
+    "request": (*ENTRY, *CAPS, *CHECKS),
+    "sizing": (*ENTRY, *METHODS),
+    "tiers": ("tests/rules/test_tiers.py", "tests/rules/test_tier_boundaries.py"),
+    "exits/break_even": TRAILS,
+    "exits/chandelier": TRAILS,
+    "exits/end_of_day": ("tests/rules/exits/test_times.py", "tests/rules/exits/test_exit_decision.py"),
+    "exits/fixed_trail": TRAILS,
+    "exits/initial_stop": ("tests/rules/test_initial_stop.py", "tests/rules/exits/test_initial_stop.py"),
+    "exits/next_stop": TRAILS,
+    "exits/time_limit": ("tests/rules/exits/test_times.py", "tests/rules/exits/test_exit_decision.py"),
+    "halts/correlation_spike": ("tests/rules/halts/test_spikes.py",),
+    "halts/observation": ("tests/rules/halts/test_account.py",),
+    "halts/position_loss": ("tests/rules/halts/test_positions.py",),
+    "halts/position_timeout": ("tests/rules/halts/test_positions.py",),
+    "halts/price_spike": ("tests/rules/halts/test_spikes.py",),
+    "halts/volatility_spike": ("tests/rules/halts/test_spikes.py",),
+    "methods/atr_risk": BY_RISK,
+    "methods/budget": (*METHODS, "tests/rules/methods/test_budget.py"),
+    "methods/cash_fraction": BY_NOTIONAL,
+    "methods/confidence": BY_NOTIONAL,
+    "methods/dynamic": BY_NOTIONAL,
+    "methods/fixed_fraction": BY_NOTIONAL,
+    "methods/inverse_volatility": BY_NOTIONAL,
+    "methods/kelly": (*METHODS, "tests/rules/methods/test_kelly.py"),
+    "methods/regime": BY_RISK,
+    "methods/risk_per_trade": METHODS,
+    "profile": ("tests/rules/profile",),
+}
+
+
+def modules(prefix: str) -> list[str]:
+    """Return the modules of maths and rules that begin with `prefix`, e.g. "maths/kelly" or "rules"."""
+    package = ROOT / "bt_risk"
+    paths = sorted(path for room in ("maths", "rules") for path in (package / room).rglob("*.py"))
+    names = [
+        path.relative_to(package).with_suffix("").as_posix() for path in paths if path.read_text("utf-8")
+    ]
+    names = [name for name in names if not name.endswith("__init__")]
+    return [name for name in names if name == prefix or name.startswith(prefix.rstrip("/") + "/")]
+
+
+def tests_for(module: str) -> list[str]:
+    """Return the test files that are held against `module`, in the order of running."""
+    room, _, name = module.partition("/")
+    if room == "maths":
+        own = MATHS.get(name, (f"tests/maths/test_{name}.py",))
+        return [*own, WORKED, "tests/maths/test_properties.py"]
+    folder = name.rpartition("/")[0]
+    named = Path("tests/rules", folder, f"test_{name.rpartition('/')[2]}.py").as_posix()
+    own = RULES.get(name) or RULES.get(folder) or (named,)
+    return [*own, WORKED, "tests/rules/test_entry_properties.py"]
