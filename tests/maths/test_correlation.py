@@ -53,6 +53,13 @@ def test_a_correlation_needs_samples_that_move(first, second, min_samples):
 
 def test_thirty_samples_are_enough():
     assert not isnan(correlation(RETURNS[:30, 0], RETURNS[:30, 1]))
+    assert isnan(correlation(RETURNS[:29, 0], RETURNS[:29, 1]))
+
+
+def test_float_dust_lifts_no_correlation_beyond_one():
+    series = [0.0, 0.0, 10 / 7]  # without a bound 1.0000000000000002 and its negative
+    assert correlation(series, series, min_samples=3) == 1.0
+    assert correlation(series, [-value for value in series], min_samples=3) == -1.0
 
 
 @pytest.mark.parametrize(
@@ -84,6 +91,7 @@ def test_the_highest_of_unknown_correlations_is_unknown():
         ([0.5, 0.5], 0.9, 1 / sqrt(0.95)),
         ([0.5, -0.5], 0.0, sqrt(2)),
         ([0.5, -0.5], 0.9, 1 / sqrt(0.05)),
+        ([0.5, -0.5], 1 - 1e-9, 1 / sqrt(5e-10)),  # no perfect hedge
     ],
 )
 def test_the_diversification_ratio_of_two_equal_risks(weights, rho, expected):

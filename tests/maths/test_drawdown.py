@@ -45,7 +45,8 @@ def test_the_maximum_of_nothing_is_undefined(equity):
 
 
 @pytest.mark.parametrize(
-    ("pnl", "base", "expected"), [(-200, 1000, 0.2), (200, 1000, 0.0), (0, 1000, 0.0), (-24.99, 500, 0.04998)]
+    ("pnl", "base", "expected"),
+    [(-200, 1000, 0.2), (200, 1000, 0.0), (0.5, 1000, 0.0), (0, 1000, 0.0), (-24.99, 500, 0.04998)],
 )
 def test_a_loss_is_a_fraction_of_its_base_and_a_profit_is_none(pnl, base, expected):
     assert loss_fraction(pnl, base) == pytest.approx(expected)

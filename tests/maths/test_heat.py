@@ -170,6 +170,7 @@ def test_equal_heat_of_an_empty_book_is_undefined():
         (12_000.0, 100_000.0, 0.12, 0.0),
         (500.0, 0.0, 0.10, 500.0),
         (500.0, -100.0, 0.10, 500.0),
+        (500.0, -0.5, 0.10, 500.0),
     ],
 )
 def test_excess_risk_is_what_has_to_go(total_risk, equity, max_heat, excess):

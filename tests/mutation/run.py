@@ -31,7 +31,7 @@ from pathlib import Path
 import pytest
 
 from tests.mutation.mutants import Mutant, mutants_of, mutated
-from tests.mutation.suites import ROOT, modules, tests_for
+from tests.mutation.suites import ROOT, modules, suite_of
 
 # Loaded once before the forks, as they take longer than the tests.
 HEAVY = ("hypothesis", "numpy", "pandas", "scipy.stats", "empyrical", "skfolio", "backtrader")
@@ -96,7 +96,7 @@ def run_tests(module: str, tree) -> None:
         if tree is not None:
             sys.meta_path.insert(0, MutantFinder(name, path, tree))
         # File by file, as most mutants fall to the first one.
-        code = next(filter(None, (int(pytest.main([*PYTEST, test])) for test in tests_for(module))), 0)
+        code = next(filter(None, (int(pytest.main([*PYTEST, test])) for test in suite_of(module))), 0)
     finally:
         os._exit(code)
 

@@ -74,7 +74,7 @@ def modules(prefix: str) -> list[str]:
     return [name for name in names if name == prefix or name.startswith(prefix.rstrip("/") + "/")]
 
 
-def tests_for(module: str) -> list[str]:
+def suite_of(module: str) -> list[str]:
     """Return the test files that are held against `module`, in the order of running."""
     room, _, name = module.partition("/")
     if room == "maths":
