@@ -9,6 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
+BELOW_ONE = "tests/maths/test_below_one.py"
 WORKED = "tests/golden/test_golden_cases.py"
 
 MATHS = {"series": ("tests/maths/test_returns.py", "tests/maths/test_value_at_risk.py")}
@@ -79,7 +80,7 @@ def suite_of(module: str) -> list[str]:
     room, _, name = module.partition("/")
     if room == "maths":
         own = MATHS.get(name, (f"tests/maths/test_{name}.py",))
-        return [*own, WORKED, "tests/maths/test_properties.py"]
+        return [*own, BELOW_ONE, WORKED, "tests/maths/test_properties.py"]
     folder = name.rpartition("/")[0]
     named = Path("tests/rules", folder, f"test_{name.rpartition('/')[2]}.py").as_posix()
     own = RULES.get(name) or RULES.get(folder) or (named,)
