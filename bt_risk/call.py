@@ -57,6 +57,11 @@ class Call:
         """Return whether this is a resting limit."""
         return bool(self.exectype == bt.Order.Limit)
 
+    @property
+    def is_resting(self) -> bool:
+        """Return whether this waits for a price."""
+        return self.is_stop or self.is_limit
+
     def level(self, close: float) -> float:
         """Return the price at which a resting order acts: a trail's distance from its price, or its price."""
         price = self.price or close

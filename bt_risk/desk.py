@@ -27,6 +27,7 @@ from bt_risk.rules.reduction import plan_reduction
 from bt_risk.rules.request import TradeHistory
 from bt_risk.rules.tiers import Tier, step_tier
 from bt_risk.upkeep import Upkeep
+from bt_risk.witness import Witness
 
 
 class RiskDesk:
@@ -57,6 +58,7 @@ class RiskDesk:
         self.orders = Orders(strategy, self.view, self.instruments)
         self.cover = Cover(self.orders, profile)
         self.upkeep = Upkeep(self)
+        self.witness = Witness(strategy.broker)
         self._touched: dict[Any, None] = {}
         self._is_open = False
         self._wins = self._losses = 0.0
@@ -109,7 +111,7 @@ class RiskDesk:
     def now(self) -> dt.datetime:
         """Return the time of the newest bar of any instrument."""
         times = [i.time[0] for i in self.instruments.values() if i.is_started()]
-        return bt.num2date(max(times))
+        return bt.num2date(max(times)) if times else dt.datetime.min
 
     def history(self) -> TradeHistory:
         """Return the closed trades as Kelly needs them."""
@@ -158,11 +160,10 @@ class RiskDesk:
         """Open the bar before its turn when the broker has traded on it already.
 
         A timer, or a notification under ``quicknotify``, reaches the user's code between the broker's part of a bar
-        and the strategy's. Waiting notifications tell that the broker has had its turn.
+        and the strategy's.
         """
-        waiting = self._strategy._orderspending
-        if waiting and not self.orders.in_open and self._is_ahead():
-            for order in waiting:
+        if self.witness.has_seen and not self._is_open and self._is_ahead():
+            for order in self._strategy._orderspending:
                 self.take(order)
             self._advance()
             self._is_open = True
@@ -175,11 +176,10 @@ class RiskDesk:
     def turn(self) -> Iterator[None]:
         """Make ready for a call of the user's, at whatever moment of the bar it comes.
 
-        Where a bar was delivered and nothing shows that the broker has traded on it (a timer that cheats), only its
-        opening may be known.
+        A bar that was delivered and not traded on yet may be known by its opening only.
         """
         self.catch_up()
-        if self.orders.in_open or not self._is_ahead():
+        if self.orders.in_open or self.witness.has_seen or not self._is_ahead():
             yield
         else:
             with self.orders.at_open():
@@ -197,6 +197,7 @@ class RiskDesk:
             self._settle_late()
         else:
             self._advance()
+        self.witness.wait()
 
     def _settle_late(self) -> None:
         if self._touched:
@@ -256,7 +257,11 @@ class RiskDesk:
 
     def plan_for(self, data: Any) -> Plan | None:
         """Return the entry on its way for `data`."""
-        return next((plan for plan in self.plans.values() if plan.data is data), None)
+        return next(iter(self.plans_for(data)), None)
+
+    def plans_for(self, data: Any) -> list[Plan]:
+        """Return the entries on their way for `data`; more than one where each cancels the others."""
+        return [plan for plan in self.plans.values() if plan.data is data]
 
     def call_off(self, plan: Plan) -> None:
         """Withdraw an entry, with its protective orders, and release what it reserved."""

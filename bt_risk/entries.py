@@ -36,11 +36,14 @@ class Entries:
         self._day: dt.date | None = None
         self._count = 0
 
-    def enter(self, call: Call, kind: str = "entry") -> Any:
-        """Carry out one entry; return its order, or None when it is denied."""
+    def enter(self, call: Call, kind: str = "entry", *, is_alternative: bool = False) -> Any:
+        """Carry out one entry; return its order, or None when it is denied.
+
+        An alternative to an entry on its way, of which one cancels the other, takes no place of its own.
+        """
         desk = self._desk
         request = self._request(call)
-        book = self._book(call.data)
+        book = self._book(call.data, is_alternative=is_alternative)
         request, ruling = self._rule(call, request, book)
         heat_before = desk.heat
         plan = self._send(call, request, ruling) if ruling.units > 0.0 else None
@@ -167,7 +170,7 @@ class Entries:
         units = float(size_entry(data, is_long=is_long, **request))
         return units, "" if units else f"sizer: {sizer.refusals[-1].reason}"
 
-    def _book(self, data: Any) -> Book:
+    def _book(self, data: Any, *, is_alternative: bool) -> Book:
         desk = self._desk
         values = {
             desk.instruments[held].name: desk.view.notional(held, holding.size, desk.instruments[held].mark)
@@ -188,9 +191,9 @@ class Entries:
             pending_notional=sum(plan.notional * left for plan, left in plans),
             pending_cash=sum(plan.cash * left for plan, left in plans),
             positions=len(desk.holdings),
-            pending=sum(1 for plan, _ in plans if plan.data not in desk.holdings),
+            pending=len({plan.data for plan, _ in plans if plan.data not in desk.holdings}) - is_alternative,
             holds_data=data in desk.holdings,
-            awaits_data=desk.plan_for(data) is not None,
+            awaits_data=desk.plan_for(data) is not None and not is_alternative,
             tier=desk.tier,
             halted=halted,
             history=desk.history() if "kelly" in desk.profile.sizing else TradeHistory(),

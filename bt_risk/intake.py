@@ -42,6 +42,8 @@ class Intake:
     def _submit(self, call: Call) -> Any:
         desk, data = self._desk, call.data
         holding = desk.holdings.get(data)
+        if holding is None and self._is_alternative(call):
+            return self._entries.enter(call, is_alternative=True)
         if holding is not None:
             if holding.is_long != call.is_buy:
                 return self._against(holding, call)
@@ -51,7 +53,36 @@ class Intake:
             plan = desk.plan_for(data)
             if plan is not None and plan.is_long != call.is_buy:
                 return self._against_plan(plan, call)
+            over = desk.upkeep.over_at_once(data)
+            if plan is None and over is not None and over.is_long != call.is_buy and call.is_resting:
+                return self._protect_nothing(over, call)
         return self._entries.enter(call)
+
+    def _is_alternative(self, call: Call) -> bool:
+        """Return whether this is a second way in beside an entry on its way, of which one cancels the other."""
+        partner = call.options.get("oco")
+        plan = None if partner is None else self._desk.plans.get(partner.ref)
+        return plan is not None and plan.data is call.data and plan.order.alive()
+
+    def _protect_nothing(self, over: Plan, call: Call) -> Any:
+        """Answer a stop or limit for a position that our stop has closed on the bar of its entry already.
+
+        The user, who hears of the entry first, is told of the order that closed it instead.
+        """
+        if above(call.exit_units(0.0), over.units):
+            return self._entries.enter(call)
+        order = over.leg.stop_order
+        self._note_protection(
+            call,
+            call.level(call.data.close[0]),
+            order,
+            outcome="nothing",
+            text="the position is closed already",
+        )
+        for clone in self._strategy._orderspending:
+            if order is not None and clone.ref == order.ref:
+                vars(clone).pop("Historical", None)
+        return order
 
     def close(self, data: Any, size: float | None, options: dict[str, Any]) -> Any:
         """Carry out the user's ``close``: never refused; an entry on its way is called off."""
@@ -70,8 +101,8 @@ class Intake:
                 return self._against(holding, call)
             self._closed_in[data] = desk.moment
             return self._leave(holding, call, call.exit_units(abs(holding.size)), "the strategy closes")
-        if plan is not None:
-            desk.call_off(plan)
+        for each in desk.plans_for(data):
+            desk.call_off(each)
         self._note_exit(data, "cancelled" if plan else "nothing", plan)
         return plan.order if plan else None
 
@@ -145,7 +176,7 @@ class Intake:
 
     def _against(self, holding: Holding, call: Call) -> Any:
         desk, held = self._desk, abs(holding.size)
-        if (call.is_stop or call.is_limit) and not _is_price(call):
+        if call.is_resting and not _is_level(call):
             return self._refuse_level(call)
         if call.is_stop:
             return self._own_stop(holding, call)
@@ -188,9 +219,10 @@ class Intake:
         return self._hand_over(order)
 
     def _against_plan(self, plan: Plan, call: Call) -> Any:
-        if call.is_stop or call.is_limit:
-            return self._amend_plan(plan, call) if _is_price(call) else self._refuse_level(call)
-        self._desk.call_off(plan)
+        if call.is_resting:
+            return self._amend_plan(plan, call) if _is_level(call) else self._refuse_level(call)
+        for each in self._desk.plans_for(plan.data):
+            self._desk.call_off(each)
         wanted = call.exit_units(0.0)
         if above(wanted, plan.units):
             return self._entries.enter(dataclasses.replace(call, size=wanted - plan.units))
@@ -243,7 +275,9 @@ class Intake:
 
     def _refuse_level(self, call: Call) -> None:
         level = call.level(call.data.close[0])
-        self._note_protection(call, level, None, outcome="denied", text=f"{level!r} is not a positive price")
+        self._note_protection(
+            call, level, None, outcome="denied", text=f"{level!r} for {call.size!r} is no order"
+        )
 
     def _hand_over(self, order: Any) -> Any:
         """Let the user's callbacks hear of an order that now carries out their request."""
@@ -291,6 +325,6 @@ class Intake:
         )
 
 
-def _is_price(call: Call) -> bool:
+def _is_level(call: Call) -> bool:
     level = call.level(call.data.close[0])
-    return math.isfinite(level) and level > 0.0
+    return math.isfinite(level) and level > 0.0 and call.exit_units(1.0) > 0.0

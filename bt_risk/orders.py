@@ -53,7 +53,8 @@ class FillGuard:
         """Return whether the broker may try the order now."""
         order = self.order
         lines = order.data.lines
-        if lines.datetime.lencount <= self.count:
+        count = lines.datetime.lencount
+        if count <= self.count:
             return False
         entry = self.after
         if entry is not None and (
@@ -62,8 +63,9 @@ class FillGuard:
             return False
         if self.is_exit:
             self._take_all()
-        price = lines.open[0]
-        return bool(0.0 < price < math.inf)
+        # What a bar has offered is taken once, also where its volume filled only a part.
+        self.count = count
+        return bool(0.0 < lines.open[0] < math.inf)
 
     def _take_all(self) -> None:
         """Let an exit of the whole position take it to the last bit: no dust of a unit may stay behind."""
@@ -190,11 +192,16 @@ def remaining(order: Any) -> float:
 
 
 def inert_order(strategy: Any, data: Any, *, is_buy: bool) -> Any:
-    """Return a rejected order that never reached the broker, with a number of its own.
+    """Return a rejected order that never reached the broker, with a number of its own, and have it notified.
 
-    What a denied bracket returns three of, so that code which collects their numbers or asks ``alive()`` works.
+    What a denied bracket returns three of, so that code works which collects their numbers, asks ``alive()``, or
+    waits in ``notify_order`` for their end.
     """
     make = BuyOrder if is_buy else SellOrder
     order = make(owner=strategy, data=data, size=0, price=0.0, simulated=True)
     order.reject(strategy.broker)
+    if isinstance(strategy.broker, bt.brokers.BackBroker):
+        order.executed.dt = data.datetime[0] if len(data) else None
+        order.p.simulated = False  # Backtrader tells strategies nothing of simulated orders
+        strategy.broker.notify(order)
     return order

@@ -39,7 +39,8 @@ class RiskMixin(bt.metabase.ParamsBase):
         refuse_engine(self)
         self.bt_risk = RiskDesk(self, resolve_profile(self.p.profile))
         self._bt_risk_intake = Intake(self, self.bt_risk)
-        if not hasattr(self, "risk"):
+        # Looked up without running it: a property of the user's may need a bar.
+        if "risk" not in vars(self) and inspect.getattr_static(type(self), "risk", None) is None:
             self.risk = self.bt_risk
         super()._start()
 

@@ -19,6 +19,12 @@ class Upkeep:
 
     def __init__(self, desk: RiskDesk) -> None:
         self._desk = desk
+        self._over: dict[Any, tuple[int, Plan]] = {}
+
+    def over_at_once(self, data: Any) -> Plan | None:
+        """Return the entry whose position was opened and closed on this bar; None without one."""
+        bar, plan = self._over.get(data, (-1, None))
+        return plan if bar == self._desk.bar else None
 
     def settle(self, data: Any) -> None:
         """Bring the holding of one instrument in line with the broker's position."""
@@ -41,6 +47,7 @@ class Upkeep:
             # Stopped out before the rest was filled: the rest would open a position whose reason is gone.
             self._desk.call_off(plan)
             if not size:
+                self._over[data] = (self._desk.bar, plan)
                 self._desk.cover.drop(plan)
             self._desk.plans.pop(plan.order.ref, None)
 
@@ -54,8 +61,11 @@ class Upkeep:
         filled = [order for order in orders if order is not None and order.executed.size]
         if filled and plan is not None:
             self._desk.call_off(plan)
-        if filled and not any(order.alive() for order in filled):
-            rule = "target" if last.target_order is filled[0] else "stop"
+        if not filled:
+            return
+        rule = "target" if last.target_order is filled[0] else "stop"
+        if rule == "stop" or not filled[0].alive():
+            # A stop that has fired is a market order, also where the volume filled only a part of it.
             self._desk.exit(
                 holding, abs(holding.size), rule=rule, text=f"the {rule} was hit, the rest follows"
             )

@@ -96,8 +96,12 @@ class HeatAudit:
         exposure = defaultdict(float)
         for data, held in self.positions():
             exposure[data] += self.notional(data, held.size, data.close[0])
+        # Of several entries for one data each cancels the others: at most the largest comes.
+        largest = defaultdict(float)
         for data, size, price, _ in waiting:
-            exposure[data] += self.notional(data, size, price)
+            largest[data] = max(largest[data], self.notional(data, size, price))
+        for data, notional in largest.items():
+            exposure[data] += notional
         self.check("leverage", sum(exposure.values()) / equity, limits.max_leverage)
         # What was accepted earlier may have grown since, in its price or in its share of the equity.
         for data in {seen.order.data: None for seen in entries}:

@@ -150,7 +150,6 @@ def test_a_price_that_is_none_is_no_stop_and_no_target(price, exectype, is_long)
     assert found.strategy.bt_risk.stop(found.strategy.data) == pytest.approx(95.0 if is_long else 105.0)
 
 
-@pytest.mark.xfail(strict=True, reason="open: see OPEN_CASES in test_order_protocol.py")
 def test_the_rest_of_a_partly_filled_order_is_not_filled_again_by_an_old_bar():
     # d1 trades 6 on day 3 and has no day 4: what day 3 offered is taken already.
     daily = {day: (*CALM, 1e9) for day in range(1, 7)}
