@@ -132,3 +132,26 @@ class FreshBarOnly:
     def __call__(self):
         price = self.data.open[0]
         return len(self.data) > self.placed and math.isfinite(price) and price > 0
+
+
+class AfterEntry(FreshBarOnly):
+    """Hold an order, moreover, until its entry is filled whole."""
+
+    def __init__(self, order, entry):
+        super().__init__(order)
+        self.entry = entry
+
+    def __call__(self):
+        return super().__call__() and self.entry.status == bt.Order.Completed
+
+
+def with_gated_stop(*, size=10, stop, **entry):
+    """Return a script entry for an entry and a bare stop, unrelated to the broker, that a gate ties together."""
+
+    def act(strategy):
+        strategy.sent["entry"] = strategy.buy(size=size, _checksubmit=False, **entry)
+        order = strategy.sell(size=size, exectype=STOP, price=stop, _checksubmit=False)
+        order.active = AfterEntry(order, strategy.sent["entry"])
+        strategy.sent["stop"] = order
+
+    return act

@@ -199,12 +199,22 @@ class Auditor(bt.Analyzer):
             levels += [order.created.price for order in protective if self.seen[order.ref].role == STOP]
         if above(offered, size):
             self.blame("I2", data, f"{offered} on sale against a position of {held.size}")
+        if self.p.covers and held.opened_at == self.bar:
+            self.audit_first_bar(data, held, groups)
         if self.p.covers and not same(cover, size):
             self.blame("I2", data, f"cover of {cover} for a position of {held.size}: {self.show(mine)}")
         if len({*levels}) > 1:
             self.blame("I2", data, f"stops at several prices {levels}")
         if levels:
             self.audit_stop(data, held, levels[0])
+
+    def audit_first_bar(self, data, held, groups):
+        """I2: what was filled at or beyond its decided stop is on its way out."""
+        decided, side = self.seen[held.opened_by].stop, 1 if held.size > 0 else -1
+        exits = [o for orders in groups.values() for o in orders if self.seen[o.ref].role == EXIT]
+        leaving = sum(abs(order.executed.remsize) for order in exits)
+        if decided is not None and side * (held.price - decided) <= 0 and not same(leaving, abs(held.size)):
+            self.blame("I2", data, f"filled at {held.price} beyond its stop {decided} and kept")
 
     def audit_stop(self, data, held, stop):
         """I3: a stop is a price, starts no looser than decided, and never loosens."""

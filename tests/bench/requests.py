@@ -77,8 +77,11 @@ class Requests:
             self.ask_once(rng)
 
     def ask_once(self, rng):
-        number = rng.randrange(len(self.datas))
         kind = rng.choices(KINDS, WEIGHTS)[0]
+        numbers = range(len(self.datas))
+        if kind in AGAINST and rng.random() < 0.8:
+            numbers = [number for number in numbers if self.held(number)] or numbers
+        number = rng.choice(numbers)
         side = rng.choice((1, 1, -1)) if self.p.shorts else 1
         data = self.datas[number]
         if not len(data) and kind is not unsized:
@@ -263,14 +266,15 @@ CALLS = {
     own_stop: 6,
     resting: 6,
     bracket: 4,
-    close: 4,
+    close: 3,
     close_part: 3,
-    opposite: 5,
-    turn: 2,
+    opposite: 3,
+    turn: 1,
     target: 3,
     cancel_one: 3,
     own_exit: 4,
 }
+AGAINST = (close, close_part, opposite, turn, own_exit)  # mostly asked where there is a position
 KINDS, WEIGHTS = tuple(CALLS), tuple(CALLS.values())
 
 

@@ -38,9 +38,13 @@ def broken(problems):
     return problems[:first]
 
 
+def house_of(seed):
+    return random_house(seed, profile="brimful") if seed % 5 == 2 else random_house(seed)
+
+
 def hostile_run(seed, **options):
-    """Return the audit of one market in one house, every eighth with orders sent at the open as well."""
-    house, plan = random_house(seed), random_plan(seed)
+    """Return one run; some are full to the brim, some very busy, some send orders at the open as well."""
+    house, plan = house_of(seed), random_plan(seed)
     if house.by_volume:
         plan = replace(plan, thin_volume=True)
     options = {**house.options(), **options}
@@ -97,7 +101,7 @@ def test_the_runs_reached_what_is_hard(audits):
 
 
 def test_every_profile_was_traded(audits):
-    traded = {random_house(seed).profile for seed, audit in audits.items() if audit.met["round trip"]}
+    traded = {house_of(seed).profile for seed, audit in audits.items() if audit.met["round trip"]}
     assert traded == set(PROFILES)
 
 
