@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import math
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,6 +30,9 @@ from bt_risk.rules.tiers import Tier, step_tier
 from bt_risk.upkeep import Upkeep
 from bt_risk.witness import Witness
 
+# Events beyond these are forgotten, the oldest first: a run that flaps must not fill the memory.
+MAX_EVENTS = 10_000
+
 
 class RiskDesk:
     """Follow the account bar by bar: fills, stops, heat, tiers, reductions; remember why.
@@ -40,7 +44,7 @@ class RiskDesk:
     def __init__(self, strategy: Any, profile: RiskProfile) -> None:
         self.profile = profile
         self.decisions: list[Decision] = []
-        self.events: list[RiskEvent] = []
+        self.events: deque[RiskEvent] = deque(maxlen=MAX_EVENTS)
         self.tier = Tier.NORMAL
         self.halted = ""
         self.bar = 0

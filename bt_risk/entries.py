@@ -19,6 +19,7 @@ from bt_risk.rules.caps.cash import cash_per_unit
 from bt_risk.rules.decision import Ruling
 from bt_risk.rules.entry import decide_entry
 from bt_risk.rules.exits.initial_stop import initial_stop
+from bt_risk.rules.exits.initial_target import initial_target
 from bt_risk.rules.regime import read_regime
 from bt_risk.rules.request import Book, EntryRequest, TradeHistory, UnitTerms
 
@@ -113,6 +114,8 @@ class Entries:
         target = call.target
         if target is None and is_known and "target_price" in desk.hooks:
             target = desk.hooks["target_price"](data, is_long, price)
+        if target is None and is_known:
+            target = initial_target(price, stop, atr, is_long=is_long, profile=desk.profile)
         is_priced = math.isfinite(price) and price > 0.0 and (stop is None or math.isfinite(stop))
         sizer_units, sizer_text = None, ""
         if call.size is None and is_priced:

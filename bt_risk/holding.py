@@ -6,9 +6,9 @@ import math
 from typing import Any
 
 from bt_risk.leg import Leg
-from bt_risk.maths.limits import at_least
-from bt_risk.maths.stops import chandelier_stop, ratchet
+from bt_risk.maths.stops import ratchet
 from bt_risk.plan import Plan
+from bt_risk.rules.exits.next_stop import next_stop
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.trail import NO_TRAIL
 
@@ -120,15 +120,22 @@ class Holding:
             self.extreme = min(self.extreme, low)
 
     def trail(self, close: float, atr: float, profile: RiskProfile) -> bool:
-        """Apply the strategy's and the profile's trail to what has been seen; return whether the stop moved."""
+        """Apply the strategy's own trail, the profile's and its break-even; return whether the stop moved."""
         is_moved = False
         distance = self.own_trail.distance(close)
         if distance is not None:
             is_moved = self.tighten(close - distance if self.is_long else close + distance)
-        if profile.trail != "chandelier" or math.isnan(self.risk_distance) or math.isnan(atr):
+        if profile.trail == "none" and profile.break_even is None:
             return is_moved
-        gain = self.extreme - self.entry if self.is_long else self.entry - self.extreme
-        if not at_least(gain, profile.trail_activation * self.risk_distance):
-            return is_moved
-        level = chandelier_stop(self.extreme, atr, profile.trail_atr, is_long=self.is_long)
-        return self.tighten(level) or is_moved
+        move = next_stop(
+            self.stop,
+            self.entry,
+            self.extreme,
+            risk=self.risk_distance,
+            atr=atr,
+            is_long=self.is_long,
+            profile=profile,
+        )
+        if move is not None:
+            self.stop = move.stop
+        return is_moved or move is not None

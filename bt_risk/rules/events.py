@@ -11,8 +11,10 @@ from typing import Any
 class RiskEvent:
     """One thing the desk noticed or did on its own.
 
-    `kind` is one of the names in this module's docstrings of the senders: ``"tier"``, ``"emergency"``,
-    ``"stop_moved"``, ``"margin"``, ``"cover"``; `level` is ``"info"``, ``"warning"`` or ``"critical"``.
+    `kind` is ``"tier"`` (the heat entered another tier), ``"emergency"`` (positions are reduced), ``"margin"`` (the
+    broker refused an entry at its opening), ``"entry_withdrawn"``, ``"reversal_dropped"``, ``"cancel_refused"`` (an
+    exit of the desk's own) or ``"adopted"`` (a position that came past the desk); `level` is ``"info"``,
+    ``"warning"`` or ``"critical"``.
     """
 
     datetime: dt.datetime
