@@ -68,6 +68,10 @@ def test_the_dynamic_notional_multiplies_its_factors(strength, volatility, perfo
     assert found == pytest.approx(expected)
 
 
+def test_the_performance_is_neutral_unless_it_is_given():
+    assert notional.dynamic_notional(10_000, signal_strength=0.5, volatility=0.25) == pytest.approx(200)
+
+
 def test_the_dynamic_notional_is_capped_last():
     found = notional.dynamic_notional(
         10_000, signal_strength=1, volatility=0, performance=3, performance_bounds=(0, inf)

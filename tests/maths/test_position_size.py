@@ -6,6 +6,7 @@ import pytest
 
 from bt_risk.maths.position_size import (
     atr_units,
+    ceil_to_lot,
     floor_to_lot,
     reduced_size,
     units_for_notional,
@@ -82,3 +83,29 @@ def test_a_reduced_size_keeps_its_side_and_no_more_than_asked(size, factor, lot,
 @pytest.mark.parametrize(("size", "factor"), [(nan, 0.5), (100, -0.1), (100, 1.1), (100, nan)])
 def test_a_reduction_to_no_share_of_the_size_is_undefined(size, factor):
     assert isnan(reduced_size(size, factor))
+
+
+@pytest.mark.parametrize(
+    ("units", "lot", "raised"),
+    [
+        (6.2, 1, 7),
+        (7, 1, 7),
+        (7 * (1 + 1e-12), 1, 7),  # float dust takes no lot more
+        (7 * (1 - 1e-12), 1, 7),
+        (7 * (1 + 2e-9), 1, 8),
+        (0.25, 0.1, 0.3),
+        (0.25, 0, 0.25),
+        (0, 1, 0),
+        (-3.5, 1, 0),
+        (0.5, 1, 1),
+        (130, 100, 200),
+        (inf, 1, inf),
+    ],
+)
+def test_units_are_rounded_up_to_the_lot(units, lot, raised):
+    assert ceil_to_lot(units, lot) == pytest.approx(raised, rel=1e-11)
+
+
+@pytest.mark.parametrize(("units", "lot"), [(nan, 1), (5, -1), (5, nan), (5, inf)])
+def test_units_that_are_no_quantity_are_not_rounded_up(units, lot):
+    assert isnan(ceil_to_lot(units, lot))

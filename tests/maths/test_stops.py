@@ -36,6 +36,11 @@ def test_the_wilder_step_weighs_the_new_range_with_one_over_the_period():
     assert isnan(stops.wilder_step(1.8, 2.9, 0))
 
 
+def test_a_period_of_one_forgets_every_earlier_range():
+    assert stops.wilder_step(5.0, 3.0, 1) == 3.0
+    assert isnan(stops.wilder_step(5.0, 3.0, 0))
+
+
 def test_the_average_true_range_is_seeded_by_the_mean_of_its_first_ranges():
     # true ranges 2.5, 2.0, 0.9, 2.9: the seed is 5.4 / 3, then (1.8 * 2 + 2.9) / 3
     series = stops.atr_series(*zip(*BARS, strict=True), period=3)
@@ -142,6 +147,7 @@ def test_a_stop_lies_on_the_losing_side_at_its_distance(stop, is_long, expected)
         stops.atr_stop(100, nan, 2.5, is_long=True),
         stops.atr_stop(nan, 3.5, 2.5, is_long=True),
         stops.atr_stop(100, 3.5, -2.5, is_long=True),
+        stops.atr_stop(100, 0.1, -2.5, is_long=True),
         stops.trailing_stop(100, -0.02, is_long=False),
         stops.chandelier_stop(nan, 3.5, 2, is_long=False),
     ],

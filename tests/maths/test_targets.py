@@ -30,6 +30,7 @@ def test_a_target_lies_on_the_winning_side_at_its_distance(target, is_long, expe
         atr_target(10, 5, 2, is_long=False),  # zero can never be reached
         fixed_target(100, 1.0, is_long=False),
         atr_target(100, -3.5, 5, is_long=True),
+        atr_target(100, -0.1, 5, is_long=True),
         atr_target(100, nan, 5, is_long=True),
         reward_target(100, 100, 2, is_long=True),
         reward_target(100, 105, 2, is_long=True),

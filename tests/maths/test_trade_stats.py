@@ -80,6 +80,10 @@ def test_the_lower_bound_of_the_win_rate_agrees_with_scipy(wins, trades):
     assert trade_stats.win_rate_lower_bound(wins / trades, trades) == pytest.approx(expected, abs=1e-12)
 
 
+def test_float_dust_takes_no_lower_bound_below_zero():
+    assert min(trade_stats.win_rate_lower_bound(0.0, trades) for trades in range(1, 30)) == 0.0
+
+
 @pytest.mark.parametrize(
     "case", [(0.6, 0), (nan, 20), (0.6, 20, 0.5), (0.6, 20, 1.0), (0.6, 20, nan), (1.2, 20)]
 )

@@ -77,3 +77,9 @@ def test_the_ladder_of_a_short_mirrors_that_of_a_long():
 def test_a_rung_reached_within_float_dust_is_reached():
     assert (1.0 - 0.8) / (0.8 - 0.7) < 2
     assert r_ladder_stop(0.7, 0.8, 0.7, 1.0) == pytest.approx(0.9)
+
+
+def test_a_trail_is_that_of_a_long_unless_it_is_said():
+    assert activated_trail(98, 100, 103, activation=0.01, distance=0.02) == pytest.approx(100.94)
+    assert break_even_stop(98, 100, 98, 102) == 100
+    assert r_ladder_stop(98, 100, 98, 104) == pytest.approx(102)
