@@ -13,24 +13,24 @@ CRITICAL = 0.95  # share of max_heat from which no entry is sent
 class HeatAudit:
     """Recompute open and reserved risk from positions, stops and pending orders, and hold them to the limits."""
 
-    def __init__(self, audit):
-        self.audit_of = audit
-        self.broker = audit.broker
+    def __init__(self, book):
+        self.book = book
+        self.broker = book.broker
         self.marks = {}
 
     def audit(self, entries, live):
         """Check one bar; `entries` are the orders sent in it that may open something."""
-        audit, limits = self.audit_of, self.audit_of.p.limits
+        limits = self.book.p.limits
         equity, waiting = self.broker.getvalue(), list(self.waiting(live))
-        for data in audit.strategy.datas:
+        for data in self.book.strategy.datas:
             if len(data) and 0 < data.close[0] < inf:
                 self.marks[data] = data.close[0]
         if limits is not None:
             if entries:
                 self.audit_limits(entries, waiting, equity)
-            if audit.p.covers:
+            if self.book.p.covers:
                 self.audit_tiers(entries, live, equity)
-        desk = getattr(audit.strategy, "bt_risk", None)
+        desk = getattr(self.book.strategy, "bt_risk", None)
         if desk is not None:
             self.audit_empty(desk, waiting)
             if equity > 0:
@@ -53,15 +53,15 @@ class HeatAudit:
         return abs(self.terms(data).profitandloss(size, 0.0, price))
 
     def positions(self):
-        return [(data, held) for data, held in self.audit_of.held.items() if held.size]
+        return [(data, held) for data, held in self.book.held.items() if held.size]
 
     def position_risk(self, data, held) -> float:
-        by_mark = getattr(self.audit_of.p.limits, "heat_basis", "entry") == "mark"
+        by_mark = getattr(self.book.p.limits, "heat_basis", "entry") == "mark"
         return self.risk(data, held.size, self.marks[data] if by_mark else held.price, held.stop)
 
     def is_read(self, held) -> bool:
         """Return whether the stop was seen in this bar: a position on its way out has none to be read."""
-        return not self.audit_of.p.covers or held.stop_seen_at == self.audit_of.bar
+        return not self.book.p.covers or held.stop_seen_at == self.book.bar
 
     def open_risk(self) -> float:
         """Return the risk of the positions whose stop is known: what is surely at risk."""
@@ -70,25 +70,25 @@ class HeatAudit:
     def waiting(self, live):
         """Yield data, unfilled size, decided price and decided stop of each entry on its way."""
         for order in live:
-            seen = self.audit_of.seen[order.ref]
+            seen = self.book.seen[order.ref]
             if seen.role != ENTRY:
                 continue
             stop = seen.stop
             for child in live:
-                if self.audit_of.seen[child.ref].protects(order):
+                if self.book.seen[child.ref].protects(order):
                     stop = child.created.price
             yield order.data, order.executed.remsize, decided_price(order), stop
 
     def reserved_risk(self, waiting) -> float:
-        covers = self.audit_of.p.covers
+        covers = self.book.p.covers
         return sum(self.risk(*entry) for entry in waiting if entry[3] is not None or not covers)
 
     # I1: limits after an accepted entry.
 
     def audit_limits(self, entries, waiting, equity):
-        limits = self.audit_of.p.limits
+        limits = self.book.p.limits
         if not equity > 0:
-            self.audit_of.blame("I1", None, f"an entry with an equity of {equity}")
+            self.book.blame("I1", None, f"an entry with an equity of {equity}")
             return
         self.check("heat", (self.open_risk() + self.reserved_risk(waiting)) / equity, limits.max_heat)
         datas = {id(data) for data, _ in self.positions()} | {id(entry[0]) for entry in waiting}
@@ -109,17 +109,17 @@ class HeatAudit:
 
     def check(self, what, value, limit):
         if above(value, limit):
-            self.audit_of.blame("I1", None, f"{what} {value} above {limit} after an accepted entry")
+            self.book.blame("I1", None, f"{what} {value} above {limit} after an accepted entry")
 
     # I5 and I6: tiers.
 
     def audit_tiers(self, entries, live, equity):
-        max_heat = self.audit_of.p.limits.max_heat
+        max_heat = self.book.p.limits.max_heat
         if max_heat is None or not equity > 0:
             return
         heat = self.open_risk() / equity
         if entries and heat > CRITICAL * max_heat and not same(heat, CRITICAL * max_heat):
-            self.audit_of.blame("I5", None, f"an entry was sent at an open heat of {heat}, limit {max_heat}")
+            self.book.blame("I5", None, f"an entry was sent at an open heat of {heat}, limit {max_heat}")
         left = sum(
             self.position_risk(data, held) * self.share_left(data, held, live)
             for data, held in self.positions()
@@ -127,17 +127,15 @@ class HeatAudit:
         )
         # A cut in whole lots may stop short of the limit by the lot's own tolerance.
         if above(left / equity, max_heat * (1 + 1e-8)):
-            self.audit_of.blame(
-                "I6", None, f"heat {left / equity} above {max_heat} after every exit on its way"
-            )
+            self.book.blame("I6", None, f"heat {left / equity} above {max_heat} after every exit on its way")
         if above(heat, max_heat):
-            self.audit_of.met["bar in emergency"] += 1
+            self.book.met["bar in emergency"] += 1
 
     def share_left(self, data, held, live) -> float:
         closing = sum(
             abs(order.executed.remsize)
             for order in live
-            if order.data is data and self.audit_of.seen[order.ref].role == EXIT
+            if order.data is data and self.book.seen[order.ref].role == EXIT
         )
         return max(0.0, 1.0 - closing / abs(held.size))
 
@@ -145,7 +143,7 @@ class HeatAudit:
 
     def audit_empty(self, desk, waiting):
         """With nothing open and nothing on its way, heat is exactly zero."""
-        is_flat, blame = not self.positions(), self.audit_of.blame
+        is_flat, blame = not self.positions(), self.book.blame
         if is_flat and desk.open_heat != 0.0:
             blame("I7", None, f"open heat {desk.open_heat} without a position")
         if not waiting and desk.reserved_heat != 0.0:
@@ -161,4 +159,4 @@ class HeatAudit:
 
     def alike(self, what, desk, audit):
         if not same(desk, audit, 1e-7) and abs(desk - audit) > 1e-12:
-            self.audit_of.blame("I7", None, f"{what} heat {desk} at the desk, {audit} by the audit")
+            self.book.blame("I7", None, f"{what} heat {desk} at the desk, {audit} by the audit")
