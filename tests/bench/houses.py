@@ -69,6 +69,17 @@ PROFILES = {
         **QUICK, sizing=("kelly", "risk_per_trade"), kelly_min_trades=3, kelly_floor=0.01
     ),
     "equal heat": MODERATE.replace(**QUICK, allocation="equal_heat"),
+    "targets": MODERATE.replace(**QUICK, target="farther", target_atr=3.0, target_r=1.5, break_even=1.0),
+    "percent trail": MODERATE.replace(
+        **QUICK,
+        stop="fixed",
+        fixed_stop=0.04,
+        trail="fixed",
+        trail_fraction=0.02,
+        target="fixed",
+        target_fraction=0.03,
+        target_with_trail="cancel",
+    ),
     "without stops": UNPROTECTED.replace(**QUICK),
 }
 
