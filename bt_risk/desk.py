@@ -25,8 +25,8 @@ from bt_risk.rules.events import RiskEvent
 from bt_risk.rules.ledger import Ledger
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.rules.reduction import plan_reduction
-from bt_risk.rules.request import TradeHistory
 from bt_risk.rules.tiers import Tier, step_tier
+from bt_risk.tally import TradeTally
 from bt_risk.upkeep import Upkeep
 from bt_risk.witness import Witness
 
@@ -63,10 +63,9 @@ class RiskDesk:
         self.cover = Cover(self.orders, profile)
         self.upkeep = Upkeep(self)
         self.witness = Witness(strategy.broker)
+        self.tally = TradeTally()
         self._touched: dict[Any, None] = {}
         self._is_open = False
-        self._wins = self._losses = 0.0
-        self._trades = self._won = self._lost = 0
 
     # What a user reads.
 
@@ -117,14 +116,6 @@ class RiskDesk:
         times = [i.time[0] for i in self.instruments.values() if i.is_started()]
         return bt.num2date(max(times)) if times else dt.datetime.min
 
-    def history(self) -> TradeHistory:
-        """Return the closed trades as Kelly needs them."""
-        if not self._trades:
-            return TradeHistory()
-        won, lost = self._won, self._lost
-        ratio = (self._wins / won) / (self._losses / lost) if won and lost else math.nan
-        return TradeHistory(self._trades, won / self._trades, ratio)
-
     # What the mixin calls.
 
     def take(self, order: Any) -> None:
@@ -147,18 +138,6 @@ class RiskDesk:
         if ticket.role is Role.ENTRY and order.status == order.Margin:
             text = f"{self._name(ticket.data)}: the broker refused the entry, the cash did not pay its opening price"
             self.tell("margin", "warning", ticket.data, text)
-
-    def take_trade(self, trade: Any) -> None:
-        """Take in a closed trade."""
-        if not trade.isclosed:
-            return
-        self._trades += 1
-        if trade.pnlcomm > 0.0:
-            self._won += 1
-            self._wins += trade.pnlcomm
-        elif trade.pnlcomm < 0.0:
-            self._lost += 1
-            self._losses -= trade.pnlcomm
 
     def catch_up(self) -> None:
         """Open the bar before its turn when the broker has traded on it already.

@@ -199,7 +199,7 @@ class Entries:
             awaits_data=desk.plan_for(data) is not None and not is_alternative,
             tier=desk.tier,
             halted=halted,
-            history=desk.history() if "kelly" in desk.profile.sizing else TradeHistory(),
+            history=desk.tally.history() if "kelly" in desk.profile.sizing else TradeHistory(),
             entries_today=self._count if self._day == desk.now().date() else 0,
             values=values,
         )

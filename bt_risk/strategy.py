@@ -58,7 +58,7 @@ class RiskMixin(bt.metabase.ParamsBase):
             super()._notify(qorders=qorders, qtrades=qtrades)
             return
         for trade in self._tradespending:
-            desk.take_trade(trade)
+            desk.tally.take(trade)
         desk.open_bar()
         super()._notify(qorders=qorders, qtrades=qtrades)
         desk.after_callbacks()
