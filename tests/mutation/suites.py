@@ -25,6 +25,7 @@ BY_RISK = (*METHODS, "tests/rules/methods/test_by_risk.py")
 RULES = {
     "caps": CAPS,
     "checks": CHECKS,
+    "checks/min_position": (*CHECKS, *CAPS),
     "decision": ("tests/rules/test_records.py", *ENTRY),
     "entry": ENTRY,
     "entry_metrics": ENTRY,
