@@ -80,11 +80,19 @@ class BrokerView:
         return float(scheme.getoperationcost(1.0, price) / scheme.get_leverage())
 
     def unit_terms(
-        self, data: Any, *, is_long: bool, price: float, stop: float | None, size: float = 1.0
+        self,
+        data: Any,
+        *,
+        is_long: bool,
+        price: float,
+        stop: float | None,
+        size: float = 1.0,
+        places_stops: bool = True,
     ) -> UnitTerms:
         """Return what one unit risks and costs when `size` units are bought or sold at `price`.
 
         Commissions are taken at `size` and spread over it, so that a fee per order is not counted once per unit.
+        `places_stops` tells whether a stop order will stand at `stop`.
         """
         side = 1.0 if is_long else -1.0
         notional = self.notional(data, 1.0, price)
@@ -96,4 +104,5 @@ class BrokerView:
             exit_costs=self.commission(data, size, exit_price) / size,
             notional=notional,
             cash=self.cash_to_open(data, price, is_long=is_long),
+            is_protected=places_stops and stop is not None,
         )

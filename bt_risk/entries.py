@@ -78,9 +78,7 @@ class Entries:
             terms = request.terms
             if terms is None or ruling.units <= 0.0:
                 break
-            finer = self._desk.view.unit_terms(
-                call.data, is_long=call.is_buy, price=request.price, stop=request.stop, size=ruling.units
-            )
+            finer = self._terms(call.data, call.is_buy, request.price, request.stop, size=ruling.units)
             if equals(finer.entry_costs, terms.entry_costs) and equals(finer.exit_costs, terms.exit_costs):
                 break
             request = dataclasses.replace(request, terms=finer)
@@ -134,7 +132,7 @@ class Entries:
             sizer_text=sizer_text,
             atr=atr,
             has_fresh_bar=has_fresh_bar,
-            terms=self._first_terms(data, is_long=is_long, price=price, stop=stop) if is_priced else None,
+            terms=self._first_terms(data, is_long, price, stop) if is_priced else None,
             confidence=confidence,
             conviction=self._told(call.conviction, "conviction", data),
             regime=None if regime is None else read_regime(regime),
@@ -143,14 +141,22 @@ class Entries:
             time=desk.now().time() if has_fresh_bar else None,
         )
 
-    def _first_terms(self, data: Any, *, is_long: bool, price: float, stop: float | None) -> UnitTerms:
+    def _terms(
+        self, data: Any, is_long: bool, price: float, stop: float | None, *, size: float = 1.0
+    ) -> UnitTerms:
+        profile = self._desk.profile
+        return self._desk.view.unit_terms(
+            data, is_long=is_long, price=price, stop=stop, size=size, places_stops=profile.place_stops
+        )
+
+    def _first_terms(self, data: Any, is_long: bool, price: float, stop: float | None) -> UnitTerms:
         """Return a unit's terms at about the size that is to be expected, where costs depend on the size."""
         desk = self._desk
-        terms = desk.view.unit_terms(data, is_long=is_long, price=price, stop=stop)
+        terms = self._terms(data, is_long, price, stop)
         budget = (desk.profile.risk_per_trade or 0.0) * desk.equity
         if terms.loss <= 0.0 or budget <= terms.loss:
             return terms
-        return desk.view.unit_terms(data, is_long=is_long, price=price, stop=stop, size=budget / terms.loss)
+        return self._terms(data, is_long, price, stop, size=budget / terms.loss)
 
     def _told(self, given: Any, hook: str, data: Any) -> Any:
         """Return what the call gives, else what the strategy's hook says; None without both."""

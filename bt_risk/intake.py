@@ -245,7 +245,12 @@ class Intake:
         )
         if is_used:
             terms = desk.view.unit_terms(
-                plan.data, is_long=plan.is_long, price=plan.price, stop=level, size=plan.units
+                plan.data,
+                is_long=plan.is_long,
+                price=plan.price,
+                stop=level,
+                size=plan.units,
+                places_stops=desk.profile.place_stops,
             )
             plan.take_own_stop(level, terms.heat_risk * plan.units)
         if call.exectype in TRAIL_TYPES:

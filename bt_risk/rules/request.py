@@ -29,6 +29,8 @@ class UnitTerms:
         Market value at the decision price.
     cash
         Cash that opening takes: the price of a share bought, the margin of a contract, 0 for a share sold short.
+    is_protected
+        A stop order will stand at the stop; without one the size may be decided by a stop all the same.
     """
 
     loss: float
@@ -36,11 +38,12 @@ class UnitTerms:
     exit_costs: float
     notional: float
     cash: float
+    is_protected: bool = True
 
     @property
     def heat_risk(self) -> float:
-        """Risk that the ledger will hold for one unit: the loss and the costs of the exit."""
-        return self.loss + self.exit_costs
+        """Risk that the ledger will hold for one unit: loss and costs of the exit; unprotected, the notional."""
+        return self.loss + self.exit_costs if self.is_protected else self.notional
 
     @property
     def trade_risk(self) -> float:

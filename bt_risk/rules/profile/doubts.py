@@ -78,6 +78,8 @@ def _heat(profile: RiskProfile) -> Iterator[str]:
         return
     if profile.stop == "none":
         yield "max_heat without a stop: a position without one counts with its whole notional"
+    elif not profile.place_stops:
+        yield "max_heat with place_stops=False: unprotected positions count with their whole notional"
     critical = profile.heat_critical * profile.max_heat
     if profile.target_heat is not None and at_least(profile.target_heat[1], critical):
         yield f"target_heat high {profile.target_heat[1]:g} lies in the CRITICAL tier, from {critical:g}"

@@ -110,6 +110,9 @@ class RiskProfile:
         The stop of a market entry works on the bar of its fill already.
     place_stops
         False sizes by the stop but sends no stop order: a baseline to measure what stops do, not a way to trade.
+        The sizes stay those of the stop; the heat has one definition, by which what no stop protects risks its
+        full notional, on its way as well as open. Heat limits are held against that, and would cut the sizes to
+        them: a baseline that is to keep its sizes has none.
     trail, trail_atr, trail_activation, trail_fraction, trail_activation_gain
         ``chandelier``: stop `trail_atr` ATR from the extreme since entry, once that was `trail_activation` times
         the initial risk in favour. ``fixed``: stop `trail_fraction` behind the price, once the gain was

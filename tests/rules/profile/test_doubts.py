@@ -75,6 +75,10 @@ def test_the_four_bounds_of_good_practice(risk, drawdown, heat, position, doubt)
             {**NO_STOP, "max_heat": 0.1},
             "max_heat without a stop: a position without one counts with its whole notional",
         ),
+        (
+            {"place_stops": False, "trail": "none"},
+            "max_heat with place_stops=False: unprotected positions count with their whole notional",
+        ),
         ({**NO_STOP, "trail": "chandelier"}, f"trail 'chandelier' {BY_RISK}"),
         ({**NO_STOP, "break_even": 1}, f"break_even {BY_RISK}"),
         ({**NO_STOP, "target": "r"}, f"target 'r' {BY_RISK}"),
