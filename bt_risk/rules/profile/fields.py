@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
-from typing import Any
 
-from bt_risk.errors import ProfileError
-from bt_risk.rules.profile.kinds import plain
-from bt_risk.rules.profile.toml_text import to_toml_text
-from bt_risk.rules.profile.validation import find_problems, find_unknown_keys
-
-# What `with_heat_of` takes from another profile.
-HEAT_FIELDS = (
-    "allocation",
-    "max_heat",
-    "target_heat",
-    "heat_basis",
-    "heat_warning",
-    "heat_critical",
-    "heat_hysteresis",
-    "reduction",
-)
+from bt_risk.rules.profile.checked import CheckedProfile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RiskProfile:
+class RiskProfile(CheckedProfile):
     """The limits, the sizing and the stops of one run; immutable, checked when it is made.
 
     Every rate is a fraction of equity unless it says otherwise: 0.02 is 2 %. ``None`` switches a limit off.
@@ -160,8 +143,6 @@ class RiskProfile:
         One message with every problem found.
     """
 
-    name: str = "custom"
-
     sizing: tuple[str, ...] = ("risk_per_trade",)
     allocation: str = "target_heat"
     risk_per_trade: float | None = 0.0233
@@ -262,29 +243,3 @@ class RiskProfile:
     alert_positions: int | None = None
     alert_daily_loss: float | None = None
     alert_correlation: float | None = None
-
-    def __post_init__(self) -> None:
-        for field in dataclasses.fields(self):
-            object.__setattr__(self, field.name, plain(getattr(self, field.name)))
-        problems = find_problems(self)
-        if problems:
-            raise ProfileError(f"profile {self.name!r}: " + "; ".join(problems))
-
-    def replace(self, **changes: Any) -> RiskProfile:
-        """Return a copy with `changes`; unknown names and bad values raise `ProfileError`."""
-        unknown = find_unknown_keys(changes)
-        if unknown:
-            raise ProfileError(f"profile {self.name!r}: " + "; ".join(unknown))
-        return dataclasses.replace(self, **changes)
-
-    def with_heat_of(self, other: RiskProfile) -> RiskProfile:
-        """Return a copy with the heat limits, the target band and the allocation of `other`."""
-        return self.replace(**{field: getattr(other, field) for field in HEAT_FIELDS})
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the fields as a plain dict, in the order of their definition."""
-        return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-
-    def to_toml(self) -> str:
-        """Return every field as the text of a TOML file that `load_profile` reads back to an equal profile."""
-        return to_toml_text(self.to_dict())

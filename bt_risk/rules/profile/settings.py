@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bt_risk.rules.profile.aliases import ALIASES, DEFAULT_METHODS, Alias
+from bt_risk.rules.profile.checked import HEAT_FIELDS
 from bt_risk.rules.profile.domains import DOMAINS
-from bt_risk.rules.profile.fields import HEAT_FIELDS, RiskProfile
+from bt_risk.rules.profile.fields import RiskProfile
 from bt_risk.rules.profile.kinds import choice, plain
 from bt_risk.rules.profile.shipped import PROFILES
 from bt_risk.rules.profile.validation import nearest
