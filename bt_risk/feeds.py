@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from math import nan
+from math import inf, nan
 from os import PathLike
 from typing import Any
 from weakref import ref
@@ -66,11 +66,19 @@ class ArrayFeed(bt.feed.DataBase):
         super().__init__()
         self._arrays = _arrays(self.p.dataname, self.p.name)
         self._name = self.p.name or self._arrays.name
+        # Backtrader finds ``data.close`` only after a search that fails; as an attribute it costs a tenth.
+        for alias in self.getlinealiases():
+            setattr(self, alias, getattr(self.lines, alias))
+
+    def __len__(self) -> int:
+        """Return the number of bars delivered."""
+        return self.datetime.lencount
 
     def start(self) -> None:
         """Begin again at the first row."""
         super().start()
         self._row = 0
+        self._is_whole = False
 
     def preload(self) -> None:
         """Fill the lines with every row from `fromdate` to `todate`."""
@@ -86,6 +94,26 @@ class ArrayFeed(bt.feed.DataBase):
             line = getattr(self.lines, alias)
             line.array = array("d", columns.get(alias, unknown)[first:stop].tobytes())
         self._row = len(arrays)
+        self._is_whole = True
+        # A preloaded bar is its own last tick. Where the ticks are None, the broker reads the bar itself.
+        self._tick_nullify()
+
+    def advance(self, size: int = 1, datamaster: Any = None, ticks: bool = True) -> None:
+        """Step on by `size` bars; whole columns without the copy of each bar into its ticks."""
+        if datamaster is not None or not self._is_whole:
+            super().advance(size, datamaster, ticks)
+            return
+        for line in self.lines.lines:
+            # What `line.advance` does where nothing bounds the buffer, at a sixth of its cost.
+            line._idx += size
+            line.lencount += size
+
+    def advance_peek(self) -> float:
+        """Return the time of the next bar, infinite behind the last one."""
+        if not self._is_whole:
+            return super().advance_peek()
+        times = self.datetime
+        return times.array[times.lencount] if times.lencount < len(times.array) else inf
 
     def _load(self) -> bool:
         if self._row >= len(self._arrays):

@@ -261,6 +261,21 @@ def test_a_second_run_of_the_same_cerebro_starts_from_the_first_row(mode):
     assert outcome(two_calendars, ArrayFeed, MODES[mode], runs=2) == first
 
 
+def test_a_run_in_another_mode_leaves_nothing_behind():
+    cerebro = bt.Cerebro(stdstats=False)
+    cerebro.addstrategy(Witness)
+    two_calendars(cerebro, ArrayFeed)
+    runs = [cerebro.run(runonce=runonce)[0] for runonce in (True, False, True)]
+    assert runs[0].fills
+    assert [(run.trace, run.fills) for run in runs] == [(runs[0].trace, runs[0].fills)] * 3
+
+
+def test_a_name_of_a_line_is_the_line_itself():
+    feed = preloaded(dataname=AAPL)
+    for alias in feed.getlinealiases():
+        assert vars(feed)[alias] is getattr(feed.lines, alias)
+
+
 def test_an_optimised_run_gives_each_strategy_the_same_bars():
     cerebro = bt.Cerebro(stdstats=False, maxcpus=1, optreturn=False)
     one(cerebro, ArrayFeed)
