@@ -10,6 +10,7 @@ import backtrader as bt
 from bt_risk.call import Call, bracket_call, data_of
 from bt_risk.desk import RiskDesk
 from bt_risk.errors import StrategyError
+from bt_risk.hooks import GIVEN, read_hooks
 from bt_risk.intake import Intake
 from bt_risk.refusals import refuse_bases, refuse_calendars, refuse_engine
 from bt_risk.rules.profile import resolve_profile
@@ -185,26 +186,43 @@ RiskStrategy.lines = bt.Strategy.lines
 RiskSignalStrategy.lines = bt.SignalStrategy.lines
 
 
-def guard(strategy: Any, *, profile: Any = None) -> Any:
-    """Return `strategy` under a risk desk, unchanged otherwise; a class that has one already is returned as it is.
+def guard(strategy: Any, *, profile: Any = None, hooks: Any = None) -> Any:
+    """Return `strategy` under a risk desk, unchanged otherwise; a class that has one already gets no second one.
+
+    Parameters
+    ----------
+    strategy
+        A class derived from `backtrader.Strategy`.
+    profile
+        A profile's name, a `RiskProfile`, or a mapping of its fields; `addstrategy` may name another.
+    hooks
+        Functions in place of methods, by name: ``stop_price`` and ``target_price`` of (strategy, data, is_long,
+        price), ``confidence``, ``conviction`` and ``regime`` of (strategy, data), ``notify_risk`` of (strategy,
+        event). Like a method each gets the strategy first. They come before the class's own hooks of that name,
+        and an attribute or a method of the class that only bears the name is not touched.
 
     Raises
     ------
     StrategyError
-        `strategy` is not a class derived from `backtrader.Strategy`.
+        `strategy` is no such class, or `hooks` holds an unknown name or a function of another shape.
     """
     if not (inspect.isclass(strategy) and issubclass(strategy, bt.Strategy)):
         raise StrategyError(
             f"a strategy must be a class derived from backtrader.Strategy; received {strategy!r}"
         )
     user: Any = strategy
-    members: dict[str, Any] = {"__module__": user.__module__, "__doc__": user.__doc__}
+    changes: dict[str, Any] = {}
     if profile is not None:
-        members["params"] = (("profile", resolve_profile(profile)),)
-    if issubclass(user, RiskMixin):
-        return user if profile is None else type(user)(user.__name__, (user,), members)
+        changes["params"] = (("profile", resolve_profile(profile)),)
+    if hooks is not None:
+        changes[GIVEN] = {**getattr(user, GIVEN, {}), **read_hooks(hooks)}
+    is_guarded = issubclass(user, RiskMixin)
+    if is_guarded and not changes:
+        return user
     # The desk stands between the user's class and Backtrader's, so that the user's own methods come first.
     base = RiskSignalStrategy if issubclass(user, bt.SignalStrategy) else RiskStrategy
-    guarded = type(user)(user.__name__, (user, base), members)
-    guarded.lines = user.lines
+    members = {"__module__": user.__module__, "__doc__": user.__doc__, **changes}
+    guarded = type(user)(user.__name__, (user,) if is_guarded else (user, base), members)
+    if not is_guarded:
+        guarded.lines = user.lines
     return guarded

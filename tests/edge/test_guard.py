@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import backtrader as bt
 import pytest
 
@@ -164,3 +166,178 @@ def test_a_private_name_of_the_users_breaks_nothing(name):
                 self.buy_bracket(price=99, stopprice=95, limitprice=110)
 
     assert len(run(guard(Own)).bt_risk.decisions) == 2
+
+
+# Hooks given beside a class that is not to be edited.
+
+
+class Once(bt.Strategy):
+    """Buys on bar 1; `stop_price` and `confidence` are its own."""
+
+    stop_price = 97.0
+
+    def confidence(self):
+        return 0.9
+
+    def next(self):
+        if len(self) == 1:
+            self.buy()
+
+
+class OnceHooked(RiskStrategy):
+    def stop_price(self, data, is_long, price):
+        return price - 4
+
+    def target_price(self, data, is_long, price):
+        return price + 8
+
+    def next(self):
+        if len(self) == 1:
+            self.buy()
+
+
+def two_below(strategy, data, is_long, price):
+    return price - 2 if is_long else price + 2
+
+
+def resting(strategy):
+    return sorted(order.created.price for order in strategy.broker.pending if order.alive())
+
+
+def test_given_hooks_are_asked_like_methods_and_the_strategys_own_names_stay():
+    strategy = run(guard(Once, hooks={"stop_price": two_below}), profile=ROUND)
+    assert (strategy.position.size, resting(strategy)) == (500, [98])  # 1 000 / 2
+    assert (strategy.stop_price, strategy.confidence()) == (97.0, 0.9)
+
+
+def test_a_given_hook_gets_the_strategy_and_the_request():
+    asked = []
+
+    def stop(strategy, data, is_long, price):
+        asked.append((len(strategy), data is strategy.data, is_long, price))
+
+    run(guard(Once, hooks={"stop_price": stop}), profile=ROUND)
+    assert asked == [(1, True, True, 100)]
+
+
+def test_given_hooks_come_before_the_classs_and_the_others_stay():
+    strategy = run(guard(OnceHooked, hooks={"stop_price": two_below}), profile=ROUND)
+    assert resting(strategy) == [98, 108]
+    assert resting(run(OnceHooked, profile=ROUND)) == [96, 108]
+
+
+def test_every_hook_can_be_given():
+    told = []
+    hooks = {
+        "stop_price": two_below,
+        "target_price": lambda strategy, data, is_long, price: price + 3,
+        "confidence": lambda strategy, data: 0.6,
+        "conviction": lambda strategy, data: "low",
+        "regime": lambda strategy, data: "bullish",
+        "notify_risk": lambda strategy, event: told.append(event.kind),
+    }
+
+    class Adopted(Once):
+        def next(self):
+            super().next()
+            if len(self) == 2:
+                self.broker.buy(self, self.datas[1], size=10)
+
+    cerebro = bt.Cerebro(stdstats=False)
+    for _ in range(2):
+        cerebro.adddata(RowFeed(rows=rows_of(calm(4))))
+    cerebro.addstrategy(guard(Adopted, profile=ROUND, hooks=hooks))
+    (strategy,) = cerebro.run()
+    request = strategy.bt_risk.decisions[0].request
+    assert (request.stop, request.target) == (98, 103)
+    assert (request.confidence, request.conviction, request.regime.trend) == (0.6, "low", "bullish")
+    assert told == ["adopted"]
+
+
+def test_a_second_guard_adds_hooks_to_those_of_the_first():
+    first = guard(
+        Once, hooks={"stop_price": two_below, "target_price": lambda s, d, is_long, price: price + 9}
+    )
+    second = guard(first, hooks={"target_price": lambda s, d, is_long, price: price + 5})
+    assert resting(run(second, profile=ROUND)) == [98, 105]
+    assert resting(run(first, profile=ROUND)) == [98, 109]
+
+
+class Distance:
+    def __init__(self, distance):
+        self.distance = distance
+
+    def __call__(self, strategy, data, is_long, price):
+        return price - self.distance
+
+    def method(self, strategy, data, is_long, price):
+        return price - self.distance
+
+
+def with_distance(distance, strategy, data, is_long, price):
+    return price - distance
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        Distance(2),
+        Distance(2).method,
+        functools.partial(with_distance, 2),
+        lambda s, d, long, px: px - 2,
+        lambda self, data, is_long, price, distance=2: price - distance,
+        lambda *everything: everything[-1] - 2,
+    ],
+    ids=["object", "bound method", "partial", "own names", "default", "star"],
+)
+def test_whatever_can_be_called_with_the_hooks_arguments_is_a_hook(function):
+    assert resting(run(guard(Once, hooks={"stop_price": function}), profile=ROUND)) == [98]
+
+
+@pytest.mark.parametrize(
+    ("function", "received"),
+    [
+        (lambda data, is_long, price: price, r"\(data, is_long, price\)"),
+        (lambda strategy, data: 95, r"\(strategy, data\)"),
+        (lambda strategy, data, is_long, price, extra: 95, r"\(strategy, data, is_long, price, extra\)"),
+        (lambda strategy, price, data, is_long: 95, r"\(strategy, price, data, is_long\)"),
+        (lambda strategy, *, data, is_long, price: 95, r"\(strategy, \*, data, is_long, price\)"),
+        (95.0, r"95\.0"),
+        ("stop", "'stop'"),
+        (None, "None"),
+    ],
+)
+def test_a_function_of_another_shape_is_refused_with_what_a_hook_takes(function, received):
+    with pytest.raises(
+        StrategyError,
+        match=rf"^hooks: stop_price must be a function of \(strategy, data, is_long, price\); received {received}$",
+    ):
+        guard(Once, hooks={"stop_price": function})
+
+
+def test_a_function_without_the_strategy_is_refused_also_where_the_count_is_right():
+    with pytest.raises(
+        StrategyError, match=r"confidence must .* \(strategy, data\); received \(data, period\)"
+    ):
+        guard(Once, hooks={"confidence": lambda data, period: 0.5})
+
+
+def test_all_that_is_wrong_with_the_hooks_is_in_one_error():
+    wrong = {
+        "stop_prise": two_below,
+        "regime": lambda strategy: "bullish",
+        "stop_price": two_below,
+        3: two_below,
+    }
+    with pytest.raises(StrategyError) as error:
+        guard(Once, hooks=wrong)
+    allowed = "allowed are stop_price, target_price, confidence, conviction, regime, notify_risk"
+    assert str(error.value) == (
+        f"hooks: unknown name 'stop_prise', did you mean 'stop_price'?, {allowed}; "
+        f"regime must be a function of (strategy, data); received (strategy); unknown name 3, {allowed}"
+    )
+
+
+def test_hooks_that_are_no_mapping_are_refused():
+    with pytest.raises(StrategyError, match=r"hooks must be a mapping .*, e\.g\. .*; received \[1\]"):
+        guard(Once, hooks=[1])
