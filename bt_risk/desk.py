@@ -13,19 +13,19 @@ import backtrader as bt
 
 from bt_risk.broker_view import BrokerView
 from bt_risk.cover import Cover
+from bt_risk.heat_cut import cut_heat
 from bt_risk.holding import Holding
 from bt_risk.hooks import find_hooks
 from bt_risk.instruments import Instrument, name_instruments
 from bt_risk.maths.heat import heat_utilisation, portfolio_heat
-from bt_risk.maths.position_size import ceil_to_lot
 from bt_risk.orders import Orders, Role
 from bt_risk.plan import Plan
 from bt_risk.rules.decision import Decision
 from bt_risk.rules.events import RiskEvent
 from bt_risk.rules.ledger import Ledger
 from bt_risk.rules.profile import RiskProfile
-from bt_risk.rules.reduction import plan_reduction
 from bt_risk.rules.tiers import Tier, step_tier
+from bt_risk.silence import Silence
 from bt_risk.tally import TradeTally
 from bt_risk.upkeep import Upkeep
 from bt_risk.witness import Witness
@@ -62,6 +62,7 @@ class RiskDesk:
         self.orders = Orders(strategy, self.view, self.instruments)
         self.cover = Cover(self.orders, profile)
         self.upkeep = Upkeep(self)
+        self.silence = Silence(self)
         self.witness = Witness(strategy.broker)
         self.tally = TradeTally()
         self._touched: dict[Any, None] = {}
@@ -190,12 +191,17 @@ class RiskDesk:
     def _advance(self) -> None:
         self.bar += 1
         bar = self.bar
+        absent = []
         for instrument in self.instruments.values():
             if instrument.time.lencount != instrument.bars:
                 instrument.see(bar)
+            if instrument.priced != bar:
+                absent.append(instrument)
         self._settle_touched()
         for holding in self.holdings.values():
             self.upkeep.follow(holding)
+        if absent or self.silence.silent:
+            self.silence.follow(absent)
         self._step_tier()
 
     def after_callbacks(self) -> None:
@@ -207,8 +213,8 @@ class RiskDesk:
                 self.tell(
                     "entry_withdrawn", "warning", plan.data, f"{name}: an entry on its way is withdrawn"
                 )
-            if self.tier is Tier.EMERGENCY:
-                self._reduce()
+            if self.tier is Tier.EMERGENCY and self.profile.max_heat is not None:
+                cut_heat(self, self.profile.max_heat)
 
     # How it works.
 
@@ -280,33 +286,6 @@ class RiskDesk:
             self.tier = tier
             self.tell("tier", level, None, text)
 
-    def _reduce(self) -> None:
-        max_heat = self.profile.max_heat
-        if max_heat is None:
-            return
-        risks = self.ledger.open_risks()
-        staying = {
-            holding.data: risks[holding.data] * self.cover.open_units(holding) / abs(holding.size)
-            for holding in self.holdings.values()
-        }
-        sellable = [data for data in staying if self.instruments[data].bar == self.bar]
-        cuts = plan_reduction(
-            [(data, staying[data]) for data in sellable if self.cover.open_units(self.holdings[data])],
-            untouchable=sum(risk for data, risk in staying.items() if data not in sellable),
-            equity=self.equity,
-            max_heat=max_heat,
-            policy=self.profile.reduction,
-        )
-        if not cuts:
-            return
-        names = ", ".join(self._name(cut.key) for cut in cuts)
-        text = f"heat {self.heat:.2%} above {max_heat:.2%}"
-        self.tell("emergency", "critical", None, f"{text}: reducing {names}")
-        for cut in cuts:
-            holding = self.holdings[cut.key]
-            units = ceil_to_lot(self.cover.open_units(holding) * cut.share, self.profile.lot)
-            self.exit(holding, units, rule="heat_reduction", text=text)
-
     def exit(
         self, holding: Holding, units: float, *, rule: str, text: str, is_users: bool = False, **options: Any
     ) -> Any:
@@ -320,7 +299,7 @@ class RiskDesk:
             kind="exit",
             outcome="accepted" if given else "nothing",
             rule=rule,
-            text=text,
+            text=self.silence.add_wait(holding.data, text),
             wanted=units,
             given=given,
             stop=holding.stop,

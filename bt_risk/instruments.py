@@ -10,12 +10,17 @@ import backtrader as bt
 from bt_risk.errors import EngineError
 from bt_risk.maths.stops import WilderAtr
 
+# Days, and gaps between bars as wide as the widest so far, that may pass without a price: more is silence.
+PATIENT_DAYS = 10.0
+PATIENT_GAPS = 3.0
+
 
 class Instrument:
     """One data of the run, read by its line buffers: a cached line costs a sixth of ``data.close[0]``.
 
     `bars` counts the bars seen, `bar` is the desk's number of the bar that brought the last one, and `mark` is the
-    last usable close.
+    last usable close; `priced` and `heard` are the desk's number and the time of the bar that brought it. `gap` is the
+    widest gap between two bars so far, in days.
     """
 
     __slots__ = (
@@ -24,12 +29,15 @@ class Instrument:
         "bars",
         "close",
         "data",
+        "gap",
+        "heard",
         "high",
         "last_time",
         "low",
         "mark",
         "name",
         "open",
+        "priced",
         "time",
     )
 
@@ -42,9 +50,10 @@ class Instrument:
         self.low = data.lines.low
         self.close = data.lines.close
         self.bars = 0
-        self.bar = -1
+        self.bar = self.priced = -1
         self.mark = math.nan
-        self.last_time = -math.inf
+        self.last_time = self.heard = -math.inf
+        self.gap = 0.0
         self.atr = WilderAtr(atr_period)
 
     def see(self, bar: int) -> None:
@@ -58,6 +67,8 @@ class Instrument:
         time = self.time[0]
         if time <= self.last_time:
             refuse_disorder(self.name, time)
+        if time - self.last_time > self.gap:
+            self._widen(time - self.last_time)
         self.last_time = time
         self.bars = self.time.lencount
         self.bar = bar
@@ -65,6 +76,23 @@ class Instrument:
         self.atr.update(high, low, close)
         if 0.0 < close < math.inf:
             self.mark = close
+            self.priced, self.heard = bar, time
+
+    def _widen(self, gap: float) -> None:
+        """Take in the widest gap so far; one that was silence is no measure of the next."""
+        if self.bars == 1 or (self.bars and gap <= self._patience()):
+            self.gap = gap
+
+    def _patience(self) -> float:
+        return max(PATIENT_DAYS, PATIENT_GAPS * self.gap)
+
+    def is_overdue(self, now: float) -> bool:
+        """Return whether it has had no price for longer than its calendar explains.
+
+        More than ten days, and more than three times its widest gap so far: longer than holidays, or than the bars of a
+        monthly series. Nothing is known of that before the second bar.
+        """
+        return bool(self.gap) and now - self.heard > self._patience()
 
     def is_started(self) -> bool:
         """Return whether a first bar has come; before that, index 0 would show the last bar of the file."""

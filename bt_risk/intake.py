@@ -162,7 +162,7 @@ class Intake:
             holding = self._desk.holdings.get(data)
             if holding is None:
                 self._entries.enter(self._reversals.pop(data), kind="reversal")
-            elif not self._desk.cover.is_closing(holding):
+            elif data in self._desk.silence.silent or not self._desk.cover.is_closing(holding):
                 self._drop_reversal(data)
 
     def _drop_reversal(self, data: Any) -> None:
