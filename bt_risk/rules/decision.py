@@ -23,12 +23,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """The size that one method or one cap allows, in units; `text` says why it allows none, where it tells."""
+    """The size that one method or one cap allows, in units; `text` says why it allows none, where it tells.
+
+    A scale counts as a cap, as it cuts what is traded; `is_scale` tells it from a limit, which it is not.
+    """
 
     rule: str
     units: float
     is_cap: bool
     text: str = ""
+    is_scale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ class Ruling:
     def breached(self) -> tuple[str, ...]:
         """Names of the gates that failed and of the caps that allow less than was asked, in order."""
         gates = (finding.rule for finding in self.findings if not finding.passed)
-        caps = (c.rule for c in self.candidates if c.is_cap and below(c.units, self.asked))
+        caps = (c.rule for c in self.candidates if c.is_cap and not c.is_scale and below(c.units, self.asked))
         return (*gates, *caps)
 
 

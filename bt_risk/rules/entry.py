@@ -30,7 +30,8 @@ def decide_entry(
     Pure: the same inputs give the same ruling. Every gate is asked and every candidate kept, so that the record
     shows all of them. The first gate that does not pass is the binding one and denies. Else each method, the
     strategy's own size, a user's sizer and each cap propose units; the smallest is rounded down to the lot. Below
-    one lot the trade is skipped, never rounded up.
+    one lot the trade is skipped, never rounded up. Where the profile rejects what is oversized, a cap denies what it
+    would have to cut.
 
     Parameters
     ----------
@@ -65,6 +66,8 @@ def _bind(
     if binding is None:
         lacks = f": {'; '.join(sizing.missing)}" if sizing.missing else ""
         return "sizing", f"no method proposes a size yet{lacks}", False
+    if sizing.refusal:
+        return binding.rule, sizing.refusal, False
     if sizing.units > 0.0:
         return binding.rule, f"{binding.rule} binds at {sizing.units:.6g} units", True
     reason = binding.text or f"{binding.rule} allows {binding.units:.6g} units"

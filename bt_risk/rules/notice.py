@@ -22,7 +22,7 @@ class Notice:
     """One change of state: the desk stamps it with the bar's time and makes an event of it.
 
     `level` is ``"info"``, ``"warning"`` or ``"critical"``; `value` is what was found and `limit` what it was
-    compared with, NaN where there is no number.
+    compared with, NaN where there is no number; `data` names the instrument that it is about, None for the account.
     """
 
     kind: str
@@ -31,3 +31,4 @@ class Notice:
     value: float = nan
     limit: float = nan
     action: Action = Action.NONE
+    data: str | None = None

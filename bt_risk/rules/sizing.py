@@ -11,6 +11,7 @@ from bt_risk.maths.position_size import floor_to_lot
 from bt_risk.rules.caps import SCALES, Allow
 from bt_risk.rules.decision import Candidate, Missing
 from bt_risk.rules.methods import Propose
+from bt_risk.rules.oversized import refusal, refusing_cap
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.rules.request import Book, EntryRequest, UnitTerms
 
@@ -21,7 +22,8 @@ class Sizing:
 
     `asked` is the smallest proposal before any cap, NaN without one; `base` the size under the caps and `units`
     the size after the scales too, both rounded down to the lot; `binding` is the candidate that was smallest;
-    `missing` tells what the methods that proposed nothing lacked.
+    `missing` tells what the methods that proposed nothing lacked. A `refusal` says why `binding` denies a request
+    that it would have to cut: the sizes are 0 then.
     """
 
     candidates: tuple[Candidate, ...]
@@ -30,6 +32,7 @@ class Sizing:
     units: float
     binding: Candidate | None
     missing: tuple[str, ...]
+    refusal: str = ""
 
 
 def size_entry(
@@ -61,7 +64,7 @@ def size_entry(
             found.append(Candidate(name, given if math.isfinite(given) else 0.0, False, text))
     if not found:
         return Sizing((), math.nan, 0.0, 0.0, None, tuple(missing))
-    asked = _least(found)
+    asked, proposals = _least(found), len(found)
     for name, allow in caps:
         allowed = allow(request, terms, book, profile)
         if allowed is None:
@@ -71,11 +74,15 @@ def size_entry(
             found.append(Candidate(name, 0.0, True, units.text))
         else:
             found.append(Candidate(name, units, True))
+    refused_by = refusing_cap(found[proposals:], asked, profile)
     base = floor_to_lot(_least(found), profile.lot)
     for name, factor in SCALES:
         share = factor(request, book, profile)
         if share is not None:
-            found.append(Candidate(name, _least(found) * share, True))
+            found.append(Candidate(name, _least(found) * share, True, is_scale=True))
+    if refused_by is not None:
+        text = refusal(refused_by, asked)
+        return Sizing(tuple(found), asked, 0.0, 0.0, refused_by, tuple(missing), text)
     least = _least(found)
     # The first that comes to the least: a cap that passes at its value does not bind.
     binding = next(candidate for candidate in found if equals(candidate.units, least))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from bt_risk.rules.checks import (
     breaker,
+    dry_run,
     end_of_day,
     entry_windows,
     fresh_bar,
@@ -52,4 +53,5 @@ CHECKS: tuple[Judge, ...] = (
     max_correlation.judge,
     max_strategy_drawdown.judge,
 )
-SIZE_CHECKS: tuple[JudgeSize, ...] = (min_position.judge, single_position_gate.judge)
+# The dry run comes last: it denies only what nothing else denies.
+SIZE_CHECKS: tuple[JudgeSize, ...] = (min_position.judge, single_position_gate.judge, dry_run.judge)

@@ -36,6 +36,7 @@ _NOTIONALS = (
     "max_sector_exposure",
     "max_correlated_exposure",
 )
+SECONDS_OF_HOUR = 3600.0
 _METHODS_BY_RISK = ("risk_per_trade", "atr_risk", "regime")
 _METHODS_BY_STOP = ("risk_per_trade", "regime")
 
@@ -132,6 +133,15 @@ def _reward(profile: RiskProfile) -> Iterator[str]:
         yield f"the target pays {reward:g} times the risk, less than min_reward_to_risk {least:g}: no trade passes"
 
 
+def _holding(profile: RiskProfile) -> Iterator[str]:
+    least, timeout = profile.min_hold, profile.position_timeout
+    if least is not None and timeout is not None and above(least * SECONDS_OF_HOUR, timeout):
+        yield (
+            f"min_hold {least:g} (hours) exceeds position_timeout {timeout:g} (seconds):"
+            " no signal could close a position"
+        )
+
+
 def _sequences(profile: RiskProfile) -> Iterator[str]:
     if any(first[0] <= second[0] for first, second in pairwise(profile.volatility_tiers)):
         yield "volatility_tiers must begin with the highest volatility, e.g. ((0.30, 0.5), (0.20, 0.75))"
@@ -145,4 +155,4 @@ def _sequences(profile: RiskProfile) -> Iterator[str]:
             yield f"entry_windows must end after they begin (split {begin} to {end} at midnight)"
 
 
-_RULES = (_ordered, _target_band, _sizing, _borrowing, _baseline, _reward, _sequences)
+_RULES = (_ordered, _target_band, _sizing, _borrowing, _baseline, _reward, _holding, _sequences)

@@ -30,6 +30,7 @@ SIZING_METHODS = (
     "cash_fraction",
 )
 ALLOCATIONS = ("target_heat", "risk_per_trade", "equal_heat", "conviction")
+OVERSIZED = ("resize", "reject")
 REDUCTIONS = ("highest_risk", "lowest_risk", "trim")
 HEAT_BASES = ("entry", "mark")
 STOPS = ("atr", "fixed", "none")
@@ -47,6 +48,7 @@ _OF_EQUITY = optional(fraction(high=10.0))
 _MULTIPLIER = number("", "0.5", zero=True)
 _R = number("R", "2.0")
 _ATR = number("ATR", "2.5")
+_DEVIATIONS = number("standard deviations", "3.0")
 _TIME = time_of_day("09:30")
 
 DOMAINS: dict[str, Domain] = {
@@ -107,6 +109,8 @@ DOMAINS: dict[str, Domain] = {
     "entry_gap_buffer": optional(_SHARE_OR_ZERO, "one_atr"),
     "entry_windows": pairs(pair("from", _TIME, "to", _TIME, '("09:30", "11:00")'), '(("09:30", "11:00"),)'),
     "max_trades_per_day": optional(whole("5")),
+    "oversized": choice(*OVERSIZED),
+    "dry_run": flag(),
     "stop": choice(*STOPS),
     "atr_period": whole("14"),
     "atr_stop": _ATR,
@@ -141,8 +145,10 @@ DOMAINS: dict[str, Domain] = {
     "max_strategy_drawdown": optional(_SHARE),
     "position_loss": optional(_SHARE),
     "position_loss_of_cost": optional(_SHARE),
-    "volatility_spike": optional(number("standard deviations", "3.0")),
+    "position_timeout": optional(number("seconds", "3600")),
+    "volatility_spike": optional(_DEVIATIONS),
     "correlation_spike": optional(_SHARE),
+    "price_spike": optional(_DEVIATIONS),
     "breaker_loss": optional(_SHARE),
     "breaker_profit": optional(_SHARE),
     "breaker_cooldown": optional(number("seconds", "300"), "next_session"),

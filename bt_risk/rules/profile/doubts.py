@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from bt_risk.maths.limits import above, at_least, below
-from bt_risk.rules.profile.contradictions import planned_reward_to_risk
+from bt_risk.rules.profile.contradictions import SECONDS_OF_HOUR, planned_reward_to_risk
 from bt_risk.rules.profile.fields import RiskProfile
 
 # A target should pay twice the risk; below one and a half, costs and slippage eat the edge of most strategies.
@@ -102,6 +102,9 @@ def _initial_risk(profile: RiskProfile) -> Iterator[str]:
 def _holding(profile: RiskProfile) -> Iterator[str]:
     if profile.min_hold is not None and profile.max_hold is not None and profile.min_hold > profile.max_hold:
         yield f"min_hold {profile.min_hold:g} exceeds max_hold {profile.max_hold:g}: no signal closes a position"
+    longest, timeout = profile.max_hold, profile.position_timeout
+    if longest is not None and timeout is not None and above(longest * SECONDS_OF_HOUR, timeout):
+        yield f"max_hold {longest:g} (hours) is never reached: position_timeout is {timeout:g} (seconds)"
 
 
 def _kelly(profile: RiskProfile) -> Iterator[str]:

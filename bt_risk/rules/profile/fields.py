@@ -84,6 +84,11 @@ class RiskProfile(CheckedProfile):
         Cash kept for a worse opening price, as a share of the price; None means one ATR.
     entry_windows, max_trades_per_day
         Pairs of times ("09:30", "11:00") in which entries are allowed; accepted entries of one day.
+    oversized
+        What becomes of a request of which a cap allows less than was asked: ``resize`` cuts it, ``reject`` denies
+        it in the name of the cap. Rounding to the lot and shares such as ``half_open_size`` cut in either case.
+    dry_run
+        Every entry is decided and recorded, none is sent.
 
     stop, atr_period, atr_stop, fixed_stop
         Protective stop: ``atr_stop`` times the ATR, or ``fixed_stop`` as a share of the price, or ``none``.
@@ -127,8 +132,11 @@ class RiskProfile(CheckedProfile):
         The strategy's own realised and open loss / its capital.
     position_loss, position_loss_of_cost
         Loss of one position / equity (at its value), and / its cost (above it), that closes it.
-    volatility_spike, correlation_spike
-        Standard deviations of a bar's return, and mean correlation, that halt entries.
+    position_timeout
+        Seconds above which a position is closed, a backstop behind ``max_hold``.
+    volatility_spike, correlation_spike, price_spike
+        Standard deviations of a bar's return, and mean correlation, that halt entries; deviations of a bar's
+        return that are told.
     breaker_loss, breaker_profit, breaker_cooldown, half_open_size
         Loss and gain of the day that open the breaker; seconds until it is half open, None for the next session;
         share of the normal size then.
@@ -196,6 +204,8 @@ class RiskProfile(CheckedProfile):
     entry_gap_buffer: float | None = None
     entry_windows: tuple[tuple[str, str], ...] = ()
     max_trades_per_day: int | None = None
+    oversized: str = "resize"
+    dry_run: bool = False
 
     stop: str = "atr"
     atr_period: int = 14
@@ -232,8 +242,10 @@ class RiskProfile(CheckedProfile):
     max_strategy_drawdown: float | None = None
     position_loss: float | None = None
     position_loss_of_cost: float | None = None
+    position_timeout: float | None = None
     volatility_spike: float | None = None
     correlation_spike: float | None = None
+    price_spike: float | None = None
     breaker_loss: float | None = None
     breaker_profit: float | None = None
     breaker_cooldown: float | None = None

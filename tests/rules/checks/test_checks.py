@@ -217,3 +217,20 @@ def test_the_single_position_gate_denies_what_the_cap_would_cut():
         "the position would be 0.2 of equity, the limit is 0.19",
     )
     assert decide(single_position_gate=0.19, max_position=0.19).units == 190.0
+
+
+def test_a_dry_run_names_the_units_that_would_have_been_traded():
+    ruling = decide(dry_run=True)
+    assert (ruling.units, ruling.rule, ruling.outcome) == (0.0, "dry_run", "denied")
+    assert (ruling.text, ruling.asked) == ("dry run: 200 units would have been traded", 200.0)
+    assert finding(ruling, "dry_run").found == 200.0
+    assert finding(decide(), "dry_run") is None
+
+
+def test_a_dry_run_looks_at_the_size_that_every_other_rule_leaves():
+    held = book(size_factor=0.25)
+    assert decide(held=held, max_position=0.10, dry_run=True).text.startswith("dry run: 25 units")
+    assert denied_by(decide(held=book(holds_data=True), dry_run=True)) == "one_position"
+    assert denied_by(decide(min_position=0.21, dry_run=True)) == "min_position"
+    assert denied_by(decide(single_position_gate=0.19, dry_run=True)) == "single_position_gate"
+    assert decide(risk_money=4.0, dry_run=True).rule == "risk_per_trade"

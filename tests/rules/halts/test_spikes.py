@@ -12,7 +12,7 @@ from bt_risk.rules.profile import MODERATE
 
 CALM = [0.01, -0.01] * 10
 DEVIATION = 0.01 * sqrt(20 / 19)
-PROFILE = MODERATE.replace(volatility_spike=3.0)
+PROFILE = MODERATE.replace(volatility_spike=3.0, price_spike=3.0)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_a_return_of_three_deviations_denies_entries_on_either_side(score, is_sp
     returns = [*CALM, score * DEVIATION]
     notice = volatility_spike(returns, PROFILE)
     assert (notice is not None) is is_spike
-    assert (price_spike(returns) is not None) is is_spike
+    assert (price_spike(returns, PROFILE) is not None) is is_spike
     if notice:
         assert (notice.kind, notice.action, notice.limit) == (
             "volatility_spike",
@@ -42,19 +42,23 @@ def test_a_return_of_three_deviations_denies_entries_on_either_side(score, is_sp
 
 
 def test_a_price_spike_informs_and_asks_for_nothing():
-    notice = price_spike([*CALM, 0.05])
+    notice = price_spike([*CALM, 0.05], PROFILE)
     assert (notice.kind, notice.level, notice.action) == ("price_spike", "info", Action.NONE)
     assert notice.text == "a return of 5.00% is 4.9 deviations from usual"
-    assert price_spike([*CALM, 0.05], 5.0) is None
+    assert (notice.limit, notice.value) == (3.0, pytest.approx(0.05 / DEVIATION))
+    assert price_spike([*CALM, 0.05], PROFILE.replace(price_spike=5.0)) is None
 
 
-def test_a_volatility_spike_can_be_off():
-    assert volatility_spike([*CALM, 1.0], MODERATE) is None
+@pytest.mark.parametrize("spike", [volatility_spike, price_spike])
+def test_a_spike_can_be_off_and_names_its_instrument(spike):
+    assert spike([*CALM, 1.0], MODERATE) is None
+    assert spike([*CALM, 1.0], PROFILE).data is None
+    assert spike([*CALM, 1.0], PROFILE, data="A").data == "A"
 
 
 def test_nothing_is_unusual_before_something_was_usual():
     assert volatility_spike([0.01, -0.01, 0.5], PROFILE) is None
-    assert price_spike([0.01] * 30 + [0.5]) is None
+    assert price_spike([0.01] * 30 + [0.5], PROFILE) is None
 
 
 HALTED, FREE = CorrelationSpike(True), CorrelationSpike()

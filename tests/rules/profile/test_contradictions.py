@@ -74,6 +74,10 @@ NO_STOP = {"stop": "none", "trail": "none", "sizing": ("fixed_fraction",)}
             "the target pays 1.9 times the risk, less than min_reward_to_risk 2: no trade passes",
         ),
         (
+            {"min_hold": 2, "position_timeout": 3600},
+            "min_hold 2 (hours) exceeds position_timeout 3600 (seconds): no signal could close a position",
+        ),
+        (
             {"volatility_tiers": ((0.2, 0.75), (0.3, 0.5))},
             "volatility_tiers must begin with the highest volatility",
         ),
@@ -116,6 +120,9 @@ def test_a_contradiction_is_refused(fields, text):
         {"max_heat": None, "target_heat": (0.5, 1.0)},
         {"heat_warning": 1.0, "heat_critical": 1.0, "heat_hysteresis": 1.0},
         {"allocation": "equal_heat"},
+        {"min_hold": 1, "position_timeout": 3600},
+        {"min_hold": 0.1, "position_timeout": 360 * (1 - 1e-12)},
+        {"position_timeout": 1},
         {"allocation": "equal_heat", "risk_per_trade": None},
         {"sizing": ("kelly", "cash_fraction"), "stop": "none", "trail": "none"},
         {"sizing": ("kelly",), "kelly_prior": (0.5, 2.0)},

@@ -29,7 +29,7 @@ SHARES_OF_EQUITY = (
 )
 NUMBERS = (
     "risk_money max_leverage min_liquidity min_reward_to_risk atr_stop trail_atr break_even target_atr target_r"
-    " min_hold max_hold volatility_spike breaker_cooldown"
+    " min_hold max_hold position_timeout volatility_spike price_spike breaker_cooldown"
 ).split()
 NUMBERS_OR_ZERO = (
     "conviction_high conviction_medium conviction_low lot correlation_beta trail_activation".split()
@@ -41,6 +41,7 @@ COUNTS = (
 COUNTS_OR_ZERO = "daily_halt_sessions max_releases".split()
 CHOICES = {
     "allocation": "target_heat, risk_per_trade, equal_heat, conviction",
+    "oversized": "resize, reject",
     "reduction": "highest_risk, lowest_risk, trim",
     "heat_basis": "entry, mark",
     "stop": "atr, fixed, none",
@@ -49,7 +50,7 @@ CHOICES = {
     "target": "none, fixed, atr, r, farther",
     "target_with_trail": "keep, cancel",
 }
-SWITCHES = "is_concurrent_adjusted entry_bar_stop place_stops".split()
+SWITCHES = "is_concurrent_adjusted dry_run entry_bar_stop place_stops".split()
 OTHERS = "name sizing kelly_prior kelly_shrinkage volatility_tiers target_heat entry_windows ladder end_of_day".split()
 
 NO_NUMBER = (math.nan, math.inf, -math.inf, 10**400, "0.02", "2%", True, False, [0.02], {}, b"1", np.zeros(3))

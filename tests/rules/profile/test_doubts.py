@@ -72,6 +72,10 @@ def test_the_four_bounds_of_good_practice(risk, drawdown, heat, position, doubt)
         ({"min_reward_to_risk": 1.2}, "min_reward_to_risk is 1.2, below 1.5, the least that makes sense"),
         ({"min_hold": 48, "max_hold": 24}, "min_hold 48 exceeds max_hold 24: no signal closes a position"),
         (
+            {"max_hold": 2, "position_timeout": 3600},
+            "max_hold 2 (hours) is never reached: position_timeout is 3600 (seconds)",
+        ),
+        (
             {**NO_STOP, "max_heat": 0.1},
             "max_heat without a stop: a position without one counts with its whole notional",
         ),
@@ -115,6 +119,7 @@ def test_a_doubtful_value_is_named(fields, doubt):
         {"min_hold": 24, "max_hold": 24},
         {"min_hold": 24},
         {"max_hold": 1},
+        {"max_hold": 1, "position_timeout": 3600},
         {"target_heat": None, "allocation": "risk_per_trade"},
         {"max_heat": None},
         {**NO_STOP, "trail": "fixed"},

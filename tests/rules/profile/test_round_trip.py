@@ -34,6 +34,7 @@ POOL = (
         "none",
         "fixed",
         "decision",
+        "reject",
     ),
     *("chandelier", "farther", "cancel", (), (0.01, 0.07), (0.55, 1.7), ((0.3, 0.5), (0.2, 1 / 3))),
     *(((1, 0.5), (2.5, 0.25)), (("09:30", "11:00"),), ("kelly", "fixed_fraction"), SIZING_METHODS),

@@ -22,7 +22,7 @@ def test_the_docstring_names_every_field(field):
 
 
 @pytest.mark.parametrize(
-    "field", ["sizing", "allocation", "heat_basis", "stop", "stop_anchor", "trail", "target"]
+    "field", ["sizing", "allocation", "heat_basis", "oversized", "stop", "stop_anchor", "trail", "target"]
 )
 def test_the_docstring_explains_every_choice(field):
     words = re.split(", ", re.sub(r"^(one of|a list of) ", "", DOMAINS[field].text))
