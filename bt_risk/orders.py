@@ -177,6 +177,13 @@ class Orders:
         if order is not None and order.alive():
             self._broker.cancel(order)
 
+    def hand_over(self, order: Any) -> Any:
+        """Let the user's callbacks hear of an order that now carries out their request; return it."""
+        ticket = None if order is None else self.tickets.get(order.ref)
+        if ticket is not None:
+            ticket.is_users = True
+        return order
+
     def live(self, data: Any, role: Role) -> list[Any]:
         """Return the live orders of one role on one instrument, oldest first."""
         return [

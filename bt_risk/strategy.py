@@ -63,7 +63,7 @@ class RiskMixin(bt.metabase.ParamsBase):
         desk.open_bar()
         super()._notify(qorders=qorders, qtrades=qtrades)
         desk.after_callbacks()
-        self._bt_risk_intake.decide_reversals()
+        self._bt_risk_intake.reversals.decide()
 
     def _next_open(self) -> None:
         with self.bt_risk.orders.at_open():
