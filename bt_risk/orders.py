@@ -12,8 +12,8 @@ import backtrader as bt
 from backtrader.order import BuyOrder, SellOrder
 
 from bt_risk.broker_view import BrokerView
+from bt_risk.fill_guard import FillGuard
 from bt_risk.instruments import Instrument
-from bt_risk.maths.limits import equals
 
 
 class Role(enum.Enum):
@@ -23,58 +23,6 @@ class Role(enum.Enum):
     EXIT = "exit"
     STOP = "stop"
     TARGET = "target"
-
-
-class FillGuard:
-    """Let an order trade only on a usable bar that came after the order was placed or moved.
-
-    Takes the place of ``order.active``, which the simulated broker asks before it tries a fill. Two reasons: with
-    several calendars the broker tests stops and limits against the last bar of an instrument again although no
-    new one came, so that a stop raised into that bar's range would fill in the past; and a market order on a bar
-    without a finite price would fill at no price and poison the cash.
-
-    Protective orders are sent together with their entry: they are held until that entry (`after`) is filled, and
-    where the order of prices inside a bar is unknown (`is_later`) until a bar after that. An entry that fails can
-    therefore never leave a naked stop behind.
-    """
-
-    __slots__ = ("after", "count", "is_exit", "is_later", "order")
-
-    def __init__(
-        self, order: Any, count: int, after: Any = None, *, is_later: bool = False, is_exit: bool = False
-    ) -> None:
-        self.order = order
-        self.count = count
-        self.after = after
-        self.is_later = is_later
-        self.is_exit = is_exit
-
-    def __call__(self) -> bool:
-        """Return whether the broker may try the order now."""
-        order = self.order
-        lines = order.data.lines
-        count = lines.datetime.lencount
-        if count <= self.count:
-            return False
-        entry = self.after
-        if entry is not None and (
-            entry.status != bt.Order.Completed or (self.is_later and lines.datetime[0] <= entry.executed.dt)
-        ):
-            return False
-        if self.is_exit:
-            self._take_all()
-        # What a bar has offered is taken once, also where its volume filled only a part.
-        self.count = count
-        return bool(0.0 < lines.open[0] < math.inf)
-
-    def _take_all(self) -> None:
-        """Let an exit of the whole position take it to the last bit: no dust of a unit may stay behind."""
-        order = self.order
-        held = order.owner.broker.positions[order.data].size
-        executed = order.executed
-        if executed.remsize != -held and equals(executed.remsize, -held):
-            executed.remsize = -held
-            order.size = order.created.size = executed.size - held
 
 
 class Ticket:
@@ -149,7 +97,12 @@ class Orders:
         order = place(self._strategy, data, size=abs(units), **options)
         if self.is_simulated:
             order.active = FillGuard(
-                order, self._bars(data), after, is_later=is_later, is_exit=role is not Role.ENTRY
+                order,
+                self._bars(data),
+                self._instruments[data],
+                after,
+                is_later=is_later,
+                is_exit=role is not Role.ENTRY,
             )
         self.tickets[order.ref] = Ticket(order, data, role, reason, is_users)
         return order
