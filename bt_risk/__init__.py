@@ -9,7 +9,14 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from bt_risk.errors import BtRiskError, EngineError, PriceError, ProfileError, StrategyError
+from bt_risk.errors import (
+    BtRiskError,
+    EngineError,
+    PriceError,
+    ProfileError,
+    StrategyError,
+    StrategyWarning,
+)
 from bt_risk.rules.profile import (
     AGGRESSIVE,
     CONSERVATIVE,
@@ -56,6 +63,7 @@ __all__ = [
     "RiskSignalStrategy",
     "RiskStrategy",
     "StrategyError",
+    "StrategyWarning",
     "compare_profiles",
     "guard",
     "load_prices",

@@ -1,4 +1,4 @@
-"""Errors a user can mend. Each message is one line: what is wrong, what is allowed, what came."""
+"""Errors and warnings that a user can mend. Each message is one line: what is wrong, what is allowed, what came."""
 
 from __future__ import annotations
 
@@ -21,3 +21,7 @@ class StrategyError(BtRiskError):
 
 class EngineError(BtRiskError):
     """Backtrader was set up in a way in which the risk desk could not keep its promises."""
+
+
+class StrategyWarning(UserWarning):
+    """A strategy runs, but holds what is probably meant otherwise."""

@@ -25,18 +25,28 @@ GIVEN = "_bt_risk_hooks"
 def find_hooks(strategy: Any) -> dict[str, Callable[..., Any]]:
     """Return the hooks of a strategy, bound to it: those given to `guard`, and those that its class defines.
 
-    Of the class only a function with exactly the hook's parameters counts. An attribute or a method of another
-    shape that happens to carry the name, such as ``self.stop_price = None``, stays the user's own.
+    Of the class only a method with exactly the hook's parameters counts, under their names and with none beside
+    them, not even one with a default: anything else of that name is everyday code and stays the user's own, as an
+    attribute such as ``self.stop_price = None`` does. `warn_of_near_misses` tells of what looks like a slip.
     """
     found = {}
     for name, parameters in HOOKS.items():
-        function = inspect.getattr_static(type(strategy), name, None)
-        if not inspect.isfunction(function) or name in vars(strategy):
-            continue
-        if tuple(inspect.signature(function).parameters)[1:] == parameters:
-            found[name] = getattr(strategy, name)
+        method = method_of(strategy, name)
+        signature = None if method is None else signature_of(method)
+        if signature is not None and is_hook(signature, parameters):
+            found[name] = method
     given = getattr(strategy, GIVEN, {})
     return found | {name: functools.partial(function, strategy) for name, function in given.items()}
+
+
+def method_of(strategy: Any, name: str) -> Any:
+    """Return a method that the strategy's class defines, bound; None for anything else of that name.
+
+    Nothing of the user's is run: a property may need a bar. A value of the instance's own hides the method.
+    """
+    kind = inspect.getattr_static(type(strategy), name, None)
+    is_method = inspect.isfunction(kind) or isinstance(kind, (staticmethod, classmethod))
+    return getattr(strategy, name) if is_method and name not in vars(strategy) else None
 
 
 def read_hooks(given: Any) -> dict[str, Callable[..., Any]]:
@@ -65,14 +75,14 @@ def _problem(name: object, function: object) -> str:
     if name not in HOOKS:
         return f"unknown name {name!r}{nearest(name, HOOKS)}, allowed are {', '.join(HOOKS)}"
     wanted = ("strategy", *HOOKS[str(name)])
-    signature = _signature(function)
-    if signature is not None and _can_take(signature, wanted):
+    signature = signature_of(function)
+    if signature is not None and can_take(signature, len(wanted)) and _is_in_order(signature, wanted):
         return ""
     received = repr(function) if signature is None else str(signature)
     return f"{name} must be a function of ({', '.join(wanted)}); received {received}"
 
 
-def _signature(function: Any) -> inspect.Signature | None:
+def signature_of(function: Any) -> inspect.Signature | None:
     """Return the signature of what can be called; None for anything else."""
     try:
         return inspect.signature(function)
@@ -80,11 +90,21 @@ def _signature(function: Any) -> inspect.Signature | None:
         return None
 
 
-def _can_take(signature: inspect.Signature, wanted: tuple[str, ...]) -> bool:
-    """Return whether arguments of these names fit by position, and none would land under another's name."""
+def is_hook(signature: inspect.Signature, wanted: tuple[str, ...]) -> bool:
+    """Return whether these are exactly the parameters of a hook, and take its arguments by position."""
+    return tuple(signature.parameters) == wanted and can_take(signature, len(wanted))
+
+
+def can_take(signature: inspect.Signature, count: int) -> bool:
+    """Return whether `count` arguments fit by position."""
     try:
-        signature.bind(*wanted)
+        signature.bind(*range(count))
     except TypeError:
         return False
+    return True
+
+
+def _is_in_order(signature: inspect.Signature, wanted: tuple[str, ...]) -> bool:
+    """Return whether no argument would land under the name of another."""
     pairs = zip(signature.parameters, wanted, strict=False)
     return all(own == given or own not in wanted for own, given in pairs)

@@ -12,6 +12,7 @@ from bt_risk.desk import RiskDesk
 from bt_risk.errors import StrategyError
 from bt_risk.hooks import GIVEN, read_hooks
 from bt_risk.intake import Intake
+from bt_risk.near_misses import warn_of_near_misses
 from bt_risk.refusals import refuse_bases, refuse_calendars, refuse_engine
 from bt_risk.rules.profile import resolve_profile
 from bt_risk.trail import Trail
@@ -38,6 +39,7 @@ class RiskMixin(bt.metabase.ParamsBase):
 
     def _start(self) -> None:
         refuse_engine(self)
+        warn_of_near_misses(self, RiskMixin)
         self.bt_risk = RiskDesk(self, resolve_profile(self.p.profile))
         self._bt_risk_intake = Intake(self, self.bt_risk)
         # Looked up without running it: a property of the user's may need a bar.

@@ -10,6 +10,7 @@ import backtrader as bt
 
 from bt_risk.errors import ProfileError
 from bt_risk.hooks import find_hooks
+from bt_risk.near_misses import warn_of_near_misses
 from bt_risk.rules.checks import Judge, fresh_bar, halt, valid_stop
 from bt_risk.rules.decision import Ruling
 from bt_risk.rules.entry import decide_entry
@@ -117,6 +118,7 @@ class RiskSizer(bt.Sizer):
         self.attach(strategy, broker)
         if not isinstance(strategy, RiskMixin):
             protect_brackets(strategy, self)
+            warn_of_near_misses(strategy, RiskMixin, ("stop_price",))
 
     def attach(self, strategy: Any, broker: Any) -> None:
         """Begin to follow the strategy's bars and trades."""
