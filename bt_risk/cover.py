@@ -33,19 +33,14 @@ class Cover:
         a bar nobody knows what came later in it, so that protection begins with the next bar, as a target's always
         does.
         """
-        leg = plan.leg
-        stop = plan.stop if self._profile.place_stops else None
         is_later = not (plan.is_market and self._profile.entry_bar_stop)
-        self._sync(
-            leg,
-            stop=(plan.units, stop),
-            target=(plan.units if leg.wanted is None else min(leg.wanted, plan.units), leg.target),
-            place=functools.partial(self._place, plan, after=plan.order, is_later=is_later),
-        )
+        place = functools.partial(self._place, plan, after=plan.order, is_later=is_later)
+        self._spread(plan, plan.units, place)
 
     def drop(self, plan: Plan) -> None:
         """Cancel what waits for an entry that will not come."""
-        self._withdraw(plan.leg)
+        for leg in plan.legs:
+            self._withdraw(leg)
 
     def closing_units(self, holding: Holding) -> float:
         """Return the units that live exits will close."""
@@ -66,14 +61,25 @@ class Cover:
     def ensure(self, holding: Holding) -> None:
         """Bring stops and targets to what no exit closes: placed, resized, moved or withdrawn."""
         self._shrink_exits(holding)
-        for leg in [leg for leg in holding.legs if leg.target is not None and leg.is_done()]:
-            self._withdraw(leg)
-            holding.drop_target(leg)
-        for leg, units in holding.share_out(self.open_units(holding)):
-            stop = holding.stop if self._profile.place_stops and units > 0.0 else None
-            target = leg.target if units > 0.0 else None
-            place = functools.partial(self._place, holding)
-            self._sync(leg, stop=(units, stop), target=(units, target), place=place)
+        for leg in list(holding.legs):
+            leg.count_fills()
+            if leg.is_done():
+                self._withdraw(leg)
+                holding.legs.close(leg)
+        self._spread(holding, self.open_units(holding), functools.partial(self._place, holding))
+
+    def _spread(self, owner: Holding | Plan, units: float, place: Callable[..., Any]) -> None:
+        """Bring the orders of all legs to their shares of `units`."""
+        owner.lay_ladder(self._profile)
+        stop = owner.stop if self._profile.place_stops else None
+        for leg, share in owner.legs.share_out(units):
+            is_wanted = share > 0.0
+            self._sync(
+                leg,
+                stop=(share, stop if is_wanted else None),
+                target=(share, leg.target if is_wanted else None),
+                place=place,
+            )
 
     def _shrink_exits(self, holding: Holding) -> None:
         # A stop may have closed a part before a resting exit could: what is left must not flip the position.

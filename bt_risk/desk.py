@@ -303,7 +303,7 @@ class RiskDesk:
             wanted=units,
             given=given,
             stop=holding.stop,
-            target=holding.target,
+            target=holding.legs.target,
             order=order,
         )
         return order

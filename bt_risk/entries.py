@@ -226,6 +226,7 @@ class Entries:
             risk=terms.heat_risk * units,
             notional=terms.notional * units,
             cash=cash_per_unit(request, terms, desk.profile) * units if terms.cash > 0.0 else 0.0,
+            profile=desk.profile,
         )
         plan.order = desk.orders.send(
             data,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from bt_risk.leg import Leg
+from bt_risk.legs import Legs
 from bt_risk.maths.stops import ratchet
 from bt_risk.plan import Plan
 from bt_risk.rules.exits.next_stop import next_stop
+from bt_risk.rules.exits.reason import ExitReason
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.trail import NO_TRAIL
 
@@ -18,17 +19,22 @@ class Holding:
 
     `risk_distance` is the initial distance from entry to stop, one R per unit; `extreme` is the best price since
     the entry, from which a chandelier hangs; `bar` is the bar of the first fill, and `is_from_open` tells that the
-    fill was at its opening, so that the whole bar came after it. `own_trail` is the strategy's trailing stop.
+    fill was at its opening, so that the whole bar came after it. `own_trail` is the strategy's trailing stop,
+    `is_trailing` tells that the profile's has moved the stop. The rungs of the ladder are shares of the `bought`
+    units and count R from `anchor`, the price of the first fill.
     """
 
     __slots__ = (
+        "anchor",
         "bar",
+        "bought",
         "data",
         "entry",
         "exits",
         "extreme",
         "is_from_open",
         "is_long",
+        "is_trailing",
         "legs",
         "own_trail",
         "risk_distance",
@@ -43,7 +49,8 @@ class Holding:
         self.data = data
         self.bar = bar
         self.size = size
-        self.entry = entry
+        self.entry = self.anchor = entry
+        self.bought = abs(size)
         self.is_long = size > 0
         self.is_from_open = plan is not None and plan.is_market
         self.stop: float | None = None
@@ -51,48 +58,25 @@ class Holding:
         self.risk_distance = math.nan
         self.extreme = entry
         self.own_trail = NO_TRAIL
+        self.is_trailing = False
         self.tradeid = 0
-        self.legs = [Leg()]
+        self.legs = Legs()
         if plan is not None:
             self._take_over(plan, profile)
 
     def _take_over(self, plan: Plan, profile: RiskProfile) -> None:
         self.tradeid = plan.tradeid
         self.own_trail = plan.own_trail
-        self.legs = [plan.leg] if plan.leg.wanted is None else [plan.leg, Leg()]
+        self.legs = plan.legs
         stop = plan.anchored_stop(self.entry, profile)
         if stop is not None:
             self.protect(stop)
 
-    @property
-    def target(self) -> float | None:
-        """Price of the first target; None without one."""
-        return self.legs[0].target
-
-    def set_target(self, price: float, units: float | None) -> Leg:
-        """Add a target for `units`, or for all that no other target claims; return its leg."""
-        if units is None:
-            self.legs[-1].target = price
-            return self.legs[-1]
-        leg = Leg(price, units)
-        self.legs.insert(len(self.legs) - 1, leg)
-        return leg
-
-    def drop_target(self, leg: Leg) -> None:
-        """Give up a leg's target; its units go back to the rest."""
-        if leg is self.legs[-1]:
-            leg.target = None
-        else:
-            self.legs.remove(leg)
-
-    def share_out(self, units: float) -> list[tuple[Leg, float]]:
-        """Return the units of each leg when `units` need cover: targets in their order, the last takes the rest."""
-        shares = []
-        for leg in self.legs:
-            share = units if leg.wanted is None else min(units, leg.wanted)
-            shares.append((leg, share))
-            units -= share
-        return shares
+    def lay_ladder(self, profile: RiskProfile) -> None:
+        """Lay the rungs by what was bought and by R from its fill."""
+        self.legs.lay_ladder(
+            self.bought, self.anchor, risk=self.risk_distance, is_long=self.is_long, profile=profile
+        )
 
     def protect(self, stop: float) -> None:
         """Set the first stop, which defines the position's R."""
@@ -136,6 +120,11 @@ class Holding:
             is_long=self.is_long,
             profile=profile,
         )
-        if move is not None:
-            self.stop = move.stop
-        return is_moved or move is not None
+        if move is None:
+            return is_moved
+        self.stop = move.stop
+        if move.reason is ExitReason.TRAIL and not self.is_trailing:
+            self.is_trailing = True
+            if profile.target_with_trail == "cancel":
+                self.legs.rest.target = None
+        return True

@@ -95,7 +95,7 @@ class Intake:
         """
         entry = self.submit(call)
         plan = self._desk.plans.get(entry.ref) if entry is not None else None
-        orders = [entry, *((plan.leg.stop_order, plan.leg.target_order) if plan else (None, None))]
+        orders = [entry, plan and plan.legs.stop_order, plan and plan.legs.rest.target_order]
         for index, order in enumerate(orders):
             if order is None:
                 is_buy = call.is_buy == (index == 0)

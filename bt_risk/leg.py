@@ -1,38 +1,59 @@
-"""A share of a position with a stop and a target of its own. Gives: `Leg`, to plans, holdings and the cover."""
+"""A share of a position with a stop and a target of its own. Gives: `Leg`, to the legs and the cover."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from bt_risk.maths.limits import at_least
+
 
 class Leg:
     """A share of a position with its own pair of orders, a stop and a target of which one cancels the other.
 
-    `target` is a price or None. `wanted` are the units that it claims; None, in a position's last leg, for all that
-    the others leave.
+    `target` is a price or None. `units` are what it claims of the position from first to last; None, in the rest
+    of a position, for all that the others leave. `sold` is what its target has closed of them.
     """
 
-    __slots__ = ("_counted", "stop_order", "target", "target_order", "wanted")
+    __slots__ = ("_counted", "_target_order", "sold", "stop_order", "target", "units")
 
-    def __init__(self, target: float | None = None, wanted: float | None = None) -> None:
+    def __init__(self, target: float | None = None, units: float | None = None) -> None:
         self.target = target
-        self.wanted = wanted
+        self.units = units
+        self.sold = 0.0
         self.stop_order: Any = None
-        self.target_order: Any = None
+        self._target_order: Any = None
         self._counted = 0.0
+
+    @property
+    def target_order(self) -> Any:
+        """The order at its target; None without one."""
+        return self._target_order
+
+    @target_order.setter
+    def target_order(self, order: Any) -> None:
+        self._target_order, self._counted = order, 0.0
+
+    @property
+    def left(self) -> float:
+        """Units that it still claims; infinite for the rest."""
+        if self.units is None:
+            return float("inf")
+        return 0.0 if at_least(self.sold, self.units) else self.units - self.sold
+
+    def count_fills(self) -> None:
+        """Take in what its target has sold by now."""
+        order = self._target_order
+        if order is not None:
+            filled = abs(order.executed.size)
+            self.sold += filled - self._counted
+            self._counted = filled
 
     def is_done(self) -> bool:
-        """Take in what the target has filled; return whether nothing of it is left to do."""
-        order = self.target_order
-        if order is None:
-            return False
-        filled = abs(order.executed.size)
-        if self.wanted is not None:
-            self.wanted -= filled - self._counted
-        self._counted = filled
-        return bool(filled) and not order.alive() and (self.wanted is None or self.wanted <= 0.0)
+        """Return whether its target has sold, and has nothing left to sell."""
+        order = self._target_order
+        is_over = order is not None and bool(order.executed.size) and not order.alive()
+        return is_over and (self.units is None or self.left == 0.0)
 
     def forget_orders(self) -> None:
-        """Let go of both orders; the next ones count their fills from nothing again."""
+        """Let go of both orders."""
         self.stop_order = self.target_order = None
-        self._counted = 0.0

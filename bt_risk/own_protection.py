@@ -37,14 +37,14 @@ class OwnProtection:
         is_used = holding.tighten(level)
         self._desk.cover.ensure(holding)
         self._desk.upkeep.enter_risk(holding)
-        order = holding.legs[-1].stop_order or holding.legs[0].stop_order
+        order = holding.legs.stop_order
         self._note_stop(call, level, order, is_used=is_used)
         return self._desk.orders.hand_over(order)
 
     def _own_target(self, holding: Holding, call: Call) -> Any:
         wanted = call.exit_units(abs(holding.size))
         level = call.level(call.data.close[0])
-        leg = holding.set_target(level, wanted if below(wanted, abs(holding.size)) else None)
+        leg = holding.legs.set_target(level, wanted if below(wanted, abs(holding.size)) else None)
         self._desk.cover.ensure(holding)
         self._note_target(call, level, leg.target_order)
         return self._desk.orders.hand_over(leg.target_order)
@@ -58,10 +58,11 @@ class OwnProtection:
             text = f"{level:.6g} lies on the wrong side of the entry at {plan.price:.6g}"
             return self._note_protection(call, level, None, outcome="denied", text=text)
         if call.is_limit:
-            plan.leg.target, plan.leg.wanted = level, call.ceiling()
+            wanted = call.exit_units(plan.units)
+            leg = plan.legs.set_target(level, wanted if below(wanted, plan.units) else None)
             desk.renew_protection(plan)
-            self._note_target(call, level, plan.leg.target_order)
-            return self._desk.orders.hand_over(plan.leg.target_order) or plan.order
+            self._note_target(call, level, leg.target_order)
+            return self._desk.orders.hand_over(leg.target_order) or plan.order
         is_used = plan.stop is None or (
             plan.is_losing_side(plan.stop) and abs(plan.price - level) < plan.distance
         )
@@ -78,15 +79,15 @@ class OwnProtection:
         if call.exectype in TRAIL_TYPES:
             plan.own_trail = call.trail
         desk.renew_protection(plan)
-        self._note_stop(call, level, plan.leg.stop_order, is_used=is_used)
-        return self._desk.orders.hand_over(plan.leg.stop_order) or plan.order
+        self._note_stop(call, level, plan.legs.stop_order, is_used=is_used)
+        return self._desk.orders.hand_over(plan.legs.stop_order) or plan.order
 
     def protect_nothing(self, over: Plan, call: Call) -> Any:
         """Answer a stop or limit for a position that our stop has closed on the bar of its entry already.
 
         The user, who hears of the entry first, is told of the order that closed it instead.
         """
-        order = over.leg.stop_order
+        order = over.legs.stop_order
         self._note_protection(
             call,
             call.level(call.data.close[0]),
@@ -116,15 +117,18 @@ class OwnProtection:
         if ticket.role is Role.STOP:
             holding.own_trail = NO_TRAIL
         for leg in [leg for leg in holding.legs if leg.target_order is ticket.order]:
-            holding.drop_target(leg)
+            holding.legs.drop_target(leg)
         desk.cover.ensure(holding)
 
     def _cancel_before_fill(self, ticket: Ticket) -> None:
         """Give up the target of an entry on its way; its stop stays, since the position will need one."""
-        plan = self._desk.plan_for(ticket.data)
-        if plan is not None and ticket.role is Role.TARGET:
-            plan.leg.target = None
-            self._desk.renew_protection(plan)
+        if ticket.role is not Role.TARGET:
+            return
+        for plan in self._desk.plans_for(ticket.data):
+            for leg in [leg for leg in plan.legs if leg.target_order is ticket.order]:
+                self._desk.orders.cancel(ticket.order)
+                plan.legs.drop_target(leg)
+                self._desk.renew_protection(plan)
 
     def _note_protection(self, call: Call, level: float, order: Any, *, outcome: str, text: str) -> None:
         kind = "target" if call.is_limit else "stop"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from bt_risk.leg import Leg
+from bt_risk.legs import Legs
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.trail import NO_TRAIL
 
@@ -13,8 +13,8 @@ from bt_risk.trail import NO_TRAIL
 class Plan:
     """An entry on its way: its order, and stop, target and reservations of the whole of it.
 
-    `price` is the decision's, `stop` a price or None, `distance` the decided distance from entry to stop; `leg` holds
-    the target and both protective orders. `risk`, `notional` and `cash` are what the whole entry reserves, in
+    `price` is the decision's, `stop` a price or None, `distance` the decided distance from entry to stop; `legs` hold
+    the targets and all protective orders. `risk`, `notional` and `cash` are what the whole entry reserves, in
     account currency.
     """
 
@@ -25,7 +25,7 @@ class Plan:
         "has_own_stop",
         "is_long",
         "is_market",
-        "leg",
+        "legs",
         "notional",
         "order",
         "own_trail",
@@ -51,6 +51,7 @@ class Plan:
         risk: float,
         notional: float,
         cash: float,
+        profile: RiskProfile,
     ) -> None:
         self.data = data
         self.is_long = is_long
@@ -60,7 +61,7 @@ class Plan:
         self.stop = stop
         self.distance = math.nan if stop is None else abs(price - stop)
         self.has_own_stop = has_own_stop
-        self.leg = Leg(target)
+        self.legs = Legs(target, (multiple for multiple, _ in profile.ladder))
         self.own_trail = NO_TRAIL
         self.tradeid = tradeid
         self.risk = risk
@@ -72,6 +73,12 @@ class Plan:
         """Set a stop of the strategy's own, and what the whole entry risks to it."""
         self.stop, self.risk, self.has_own_stop = stop, risk, True
         self.distance = abs(self.price - stop)
+
+    def lay_ladder(self, profile: RiskProfile) -> None:
+        """Lay the rungs as decided; the fill moves them along with the stop."""
+        self.legs.lay_ladder(
+            self.units, self.price, risk=self.distance, is_long=self.is_long, profile=profile
+        )
 
     def is_losing_side(self, level: float) -> bool:
         """Return whether a stop at `level` would lie where the position loses."""

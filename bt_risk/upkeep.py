@@ -40,6 +40,8 @@ class Upkeep:
                 holding = self._open(data, size, entry, plan)
             else:
                 holding.size, holding.entry = size, entry
+                if plan is not None:
+                    holding.bought = abs(plan.order.executed.size)
                 self._finish(holding, plan)
             self._desk.cover.ensure(holding)
             self.enter_risk(holding)
@@ -56,19 +58,20 @@ class Upkeep:
 
         More of the same entry can have come in on the bar that took the first part out again.
         """
-        last = holding.legs[-1]
-        orders = [leg.stop_order for leg in holding.legs] + [last.target_order]
+        rest = holding.legs.rest
+        orders = [leg.stop_order for leg in holding.legs] + [rest.target_order]
         filled = [order for order in orders if order is not None and order.executed.size]
         if filled and plan is not None:
             self._desk.call_off(plan)
         if not filled:
             return
-        rule = "target" if last.target_order is filled[0] else "stop"
-        if rule == "stop" or not filled[0].alive():
-            # A stop that has fired is a market order, also where the volume filled only a part of it.
-            self._desk.exit(
-                holding, abs(holding.size), rule=rule, text=f"the {rule} was hit, the rest follows"
-            )
+        rule = "target" if rest.target_order is filled[0] else "stop"
+        # A stop that has fired is a market order, also where the volume filled only a part of it.
+        missed = abs(holding.size)
+        if rule == "target":
+            missed = 0.0 if filled[0].alive() else holding.legs.missed_by_target(missed)
+        if missed:
+            self._desk.exit(holding, missed, rule=rule, text=f"the {rule} was hit, the rest follows")
 
     def _open(self, data: Any, size: float, entry: float, plan: Plan | None) -> Holding:
         holding = self._desk.holdings[data] = Holding(
