@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from bt_risk.rules.profile import RiskProfile
 
 OTHER = "other"
 
@@ -34,3 +37,9 @@ class Groups:
     def group(self, data: str) -> str:
         """Return the group of an instrument."""
         return self.group_of.get(data, OTHER)
+
+
+@functools.lru_cache(maxsize=16)
+def groups_of(profile: RiskProfile) -> Groups:
+    """Return the groups that a profile names; made once for a profile, not for each request."""
+    return Groups(dict(profile.groups), profile.limit_other, profile.anchor, dict(profile.betas))

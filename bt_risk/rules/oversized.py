@@ -20,8 +20,10 @@ def refusing_cap(caps: Iterable[Candidate], asked: float, profile: RiskProfile) 
         return None
     traded = floor_to_lot(asked, profile.lot)
     breached = [cap for cap in caps if below(cap.units, traded)]
-    least = min((cap.units for cap in breached), default=0.0)
-    return next((cap for cap in breached if equals(cap.units, least)), None)
+    if not breached:
+        return None
+    least = min(cap.units for cap in breached)
+    return next(cap for cap in breached if equals(cap.units, least))
 
 
 def refusal(cap: Candidate, asked: float) -> str:

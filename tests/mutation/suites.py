@@ -30,7 +30,7 @@ RULES = {
     "entry": (*ENTRY, "tests/rules/test_oversized.py"),
     "entry_metrics": ENTRY,
     "events": ("tests/rules/test_records.py",),
-    "groups": (*CAPS, *CHECKS),
+    "groups": ("tests/rules/test_groups.py", *CAPS, *CHECKS),
     "journal": ("tests/rules/test_records.py",),
     "notice": ("tests/rules/halts/test_account.py",),
     "reading": ("tests/rules/test_recommendations.py", "tests/rules/test_emergency.py"),

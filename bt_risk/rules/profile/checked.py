@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from bt_risk.errors import ProfileError
-from bt_risk.rules.profile.kinds import plain
+from bt_risk.rules.profile.domains import DOMAINS
 from bt_risk.rules.profile.toml_text import to_toml_text
 from bt_risk.rules.profile.validation import find_problems, find_unknown_keys
 
@@ -35,7 +35,8 @@ class CheckedProfile:
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
-            object.__setattr__(self, field.name, plain(getattr(self, field.name)))
+            value = DOMAINS[field.name].store(getattr(self, field.name))
+            object.__setattr__(self, field.name, value)
         problems = find_problems(cast("RiskProfile", self))
         if problems:
             raise ProfileError(f"profile {self.name!r}: " + "; ".join(problems))

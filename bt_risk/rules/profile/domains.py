@@ -8,11 +8,13 @@ from bt_risk.rules.profile.kinds import (
     choices,
     flag,
     fraction,
+    instrument,
     number,
     open_fraction,
     optional,
     pair,
     pairs,
+    table,
     text,
     time_of_day,
     whole,
@@ -46,6 +48,7 @@ _OF_PRICE = fraction(high=0.99)
 # Notional / equity exceeds 1 with borrowed money; ten times is beyond any account this is written for.
 _OF_EQUITY = optional(fraction(high=10.0))
 _MULTIPLIER = number("", "0.5", zero=True)
+_BETA = number("", "0.7", zero=True)
 _R = number("R", "2.0")
 _ATR = number("ATR", "2.5")
 _DEVIATIONS = number("standard deviations", "3.0")
@@ -101,7 +104,17 @@ DOMAINS: dict[str, Domain] = {
     "max_leverage": optional(number("", "1 for no borrowing")),
     "max_sector_exposure": _OF_EQUITY,
     "max_correlated_exposure": _OF_EQUITY,
-    "correlation_beta": number("", "0.7", zero=True),
+    "correlation_beta": _BETA,
+    "groups": table(
+        "instrument",
+        text("AAPL"),
+        "group",
+        text("technology"),
+        "{'AAPL': 'technology', 'XOM': 'energy'}",
+    ),
+    "limit_other": flag(),
+    "anchor": optional(instrument("SPY")),
+    "betas": table("instrument", text("AAPL"), "share", _BETA, "{'AAPL': 1.2, 'GLD': 0.0}"),
     "max_correlation": optional(_SHARE),
     "max_participation": optional(_SHARE),
     "min_liquidity": optional(number("account currency a bar", "10000")),

@@ -114,4 +114,13 @@ def _kelly(profile: RiskProfile) -> Iterator[str]:
             yield f"kelly_prior ({win_rate:g}, {ratio:g}) has no edge: no trade is ever opened"
 
 
-_RULES = (_bounds, _alerts, _reward, _heat, _initial_risk, _holding, _kelly)
+def _groups(profile: RiskProfile) -> Iterator[str]:
+    if profile.groups and profile.max_sector_exposure is None:
+        yield "groups limit nothing: max_sector_exposure is off"
+    if profile.anchor is not None and profile.max_correlated_exposure is None:
+        yield f"anchor {profile.anchor!r} limits nothing: max_correlated_exposure is off"
+    if profile.betas and profile.anchor is None:
+        yield "betas mean nothing without an anchor"
+
+
+_RULES = (_bounds, _alerts, _reward, _heat, _initial_risk, _holding, _kelly, _groups)

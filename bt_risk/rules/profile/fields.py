@@ -73,7 +73,13 @@ class RiskProfile(CheckedProfile):
         notional of all positions / equity; gross notional / equity.
     max_sector_exposure, max_correlated_exposure, correlation_beta
         Notional of one group / equity; notional that moves with the anchor / equity; the share of an instrument's
-        notional that does, where the groups' map names none.
+        notional that does, where `betas` name none.
+    groups, limit_other
+        Instrument -> group, a mapping or pairs, kept as pairs; whether the instruments that it does not name share
+        a group of their own, ``other``, or are limited by none.
+    anchor, betas
+        The instrument that others move with, such as an index; instrument -> share of its notional that does,
+        kept like the groups.
     max_correlation
         Largest correlation of returns, side counted, with any open position.
     max_participation, min_liquidity
@@ -197,6 +203,10 @@ class RiskProfile(CheckedProfile):
     max_sector_exposure: float | None = None
     max_correlated_exposure: float | None = None
     correlation_beta: float = 0.7
+    groups: tuple[tuple[str, str], ...] = ()
+    limit_other: bool = True
+    anchor: str | None = None
+    betas: tuple[tuple[str, float], ...] = ()
     max_correlation: float | None = None
     max_participation: float | None = None
     min_liquidity: float | None = None

@@ -5,13 +5,38 @@ from __future__ import annotations
 import numbers
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 Find = Callable[[str, object], list[str]]
 
 _TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+
+
+def plain(value: Any, *, depth: int = 2) -> Any:
+    """Return `value` with Python's own numbers for numpy's and tuples for lists, `depth` levels down."""
+    if value is None or type(value) in (float, int, str, bool):
+        return value
+    if isinstance(value, numbers.Integral):
+        return int(value)
+    if isinstance(value, numbers.Real):
+        return float(value)
+    if isinstance(value, list | tuple) and depth:
+        return tuple(plain(item, depth=depth - 1) for item in value)
+    return value
+
+
+def as_pairs(value: Any) -> Any:
+    """Return a mapping, or a list of pairs, as a tuple of pairs in the order of their names.
+
+    A mapping can be changed and has no hash; the order of its names means nothing.
+    """
+    pairs = plain(list(value.items()) if isinstance(value, Mapping) else value)
+    if isinstance(pairs, tuple) and all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs):
+        return tuple(sorted(pairs, key=lambda pair: str(pair[0])))
+    return pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +51,18 @@ class Domain:
         Called with what to call the value and the value; returns one line for each problem.
     none_word
         How a file without a null writes None, e.g. ``off``; empty where None is not allowed.
+    is_table
+        The value is a mapping of names: kept as pairs, written as a table.
     """
 
     text: str
     find_problems: Find
     none_word: str = ""
+    is_table: bool = False
 
-
-def plain(value: Any, *, depth: int = 2) -> Any:
-    """Return `value` with Python's own numbers for numpy's and tuples for lists, `depth` levels down."""
-    if value is None or type(value) in (float, int, str, bool):
-        return value
-    if isinstance(value, numbers.Integral):
-        return int(value)
-    if isinstance(value, numbers.Real):
-        return float(value)
-    if isinstance(value, list | tuple) and depth:
-        return tuple(plain(item, depth=depth - 1) for item in value)
-    return value
+    def store(self, value: Any) -> Any:
+        """Return `value` as a profile keeps it, whether it is in the domain or not."""
+        return as_pairs(value) if self.is_table else plain(value)
 
 
 def fraction(*, least: str = "(0", high: float = 1.0) -> Domain:
@@ -157,6 +176,38 @@ def pairs(one: Domain, example: str) -> Domain:
         ]
 
     return Domain(words, find)
+
+
+def instrument(example: str) -> Domain:
+    """The name of an instrument; not the word that files write for none."""
+    one = text(example)
+    return _simple(
+        "the name of an instrument",
+        repr(example),
+        lambda value: not one.find_problems("", value) and value.strip().lower() != "off",
+    )
+
+
+def table(key_name: str, key: Domain, value_name: str, value: Domain, example: str) -> Domain:
+    """A mapping, or a list of pairs, each key once; it may be empty."""
+    words = f"a table of {key_name} and {value_name}"
+
+    def find(label: str, stored: object) -> list[str]:
+        if not isinstance(stored, tuple) or any(
+            not isinstance(item, tuple) or len(item) != 2 for item in stored
+        ):
+            return [f"{label} must be {words}, e.g. {example}; received {stored!r}"]
+        keys = [name for name, _ in stored]
+        return [
+            problem
+            for name, given in stored
+            for problem in (
+                *key.find_problems(f"{label} {key_name}", name),
+                *value.find_problems(f"{label}[{name!r}] {value_name}", given),
+            )
+        ] + [f"{label} names {name!r} twice" for name, after in pairwise(keys) if name == after]
+
+    return Domain(words, find, is_table=True)
 
 
 def optional(domain: Domain, word: str = "off") -> Domain:

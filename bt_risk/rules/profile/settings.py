@@ -10,7 +10,7 @@ from bt_risk.rules.profile.aliases import ALIASES, DEFAULT_METHODS, Alias
 from bt_risk.rules.profile.checked import HEAT_FIELDS
 from bt_risk.rules.profile.domains import DOMAINS
 from bt_risk.rules.profile.fields import RiskProfile
-from bt_risk.rules.profile.kinds import choice, plain
+from bt_risk.rules.profile.kinds import choice
 from bt_risk.rules.profile.shipped import PROFILES
 from bt_risk.rules.profile.validation import nearest
 
@@ -87,7 +87,7 @@ def _read_value(key: str, label: str, names: tuple[str, ...], value: Any) -> tup
     if key == "default_method":
         wrong = _METHOD.find_problems(label, value)
         return (None if wrong else DEFAULT_METHODS[value]), wrong
-    value = plain(value)
+    value = DOMAINS[names[0]].store(value)
     word = DOMAINS[names[0]].none_word
     if word and isinstance(value, str) and value.strip().lower() == word:
         value = None

@@ -11,10 +11,14 @@ from bt_risk.rules.profile.domains import DOMAINS
 
 def to_toml_text(fields: Mapping[str, Any]) -> str:
     """Return a line ``key = value`` for each field of a valid profile."""
-    return "".join(
-        f"{field} = {_value(DOMAINS[field].none_word if value is None else value)}\n"
-        for field, value in fields.items()
-    )
+    return "".join(f"{field} = {_text(field, value)}\n" for field, value in fields.items())
+
+
+def _text(field: str, value: Any) -> str:
+    domain = DOMAINS[field]
+    if domain.is_table:
+        return "{" + ", ".join(f"{_value(name)} = {_value(given)}" for name, given in value) + "}"
+    return _value(domain.none_word if value is None else value)
 
 
 def _value(value: Any) -> str:

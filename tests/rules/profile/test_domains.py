@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from fractions import Fraction
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -50,8 +51,11 @@ CHOICES = {
     "target": "none, fixed, atr, r, farther",
     "target_with_trail": "keep, cancel",
 }
-SWITCHES = "is_concurrent_adjusted dry_run entry_bar_stop place_stops".split()
-OTHERS = "name sizing kelly_prior kelly_shrinkage volatility_tiers target_heat entry_windows ladder end_of_day".split()
+SWITCHES = "is_concurrent_adjusted limit_other dry_run entry_bar_stop place_stops".split()
+OTHERS = (
+    "name sizing kelly_prior kelly_shrinkage volatility_tiers target_heat groups anchor betas entry_windows ladder"
+    " end_of_day"
+).split()
 
 NO_NUMBER = (math.nan, math.inf, -math.inf, 10**400, "0.02", "2%", True, False, [0.02], {}, b"1", np.zeros(3))
 
@@ -221,6 +225,20 @@ def test_sizing_knows_its_methods_and_names_each_once():
             "end_of_day must be a time of day or last_bar, e.g. '15:55'; received '15:60'",
         ),
         ("end_of_day", "close", "end_of_day must be a time of day or last_bar"),
+        ("groups", 3, "groups must be a table of instrument and group, e.g. {'AAPL': 'technology', 'XOM': "),
+        ("groups", "AAPL", "groups must be a table of instrument and group"),
+        ("groups", ("A", "oil"), "groups must be a table of instrument and group"),
+        ("groups", (("A", "oil", 1),), "groups must be a table of instrument and group"),
+        ("groups", {1: "oil"}, "groups instrument must be a text, e.g. 'AAPL'; received 1"),
+        ("groups", {"": "oil"}, "groups instrument must be a text, e.g. 'AAPL'; received ''"),
+        ("groups", {"A": None}, "groups['A'] group must be a text, e.g. 'technology'; received None"),
+        ("groups", {"A": {"B": "oil"}}, "groups['A'] group must be a text"),
+        ("groups", (("A", "oil"), ("B", "bank"), ("A", "bank")), "groups names 'A' twice"),
+        ("betas", {"A": -0.1}, "betas['A'] share must be a number >= 0, e.g. 0.7; received -0.1"),
+        ("betas", {"A": math.nan}, "betas['A'] share must be a number >= 0"),
+        ("anchor", 3, "anchor must be the name of an instrument, e.g. 'SPY'; received 3"),
+        ("anchor", " Off", "anchor must be the name of an instrument, e.g. 'SPY'; received ' Off' (None, "),
+        ("anchor", "", "anchor must be the name of an instrument"),
         ("end_of_day", 1555, "end_of_day must be a time of day or last_bar"),
     ],
 )
@@ -238,6 +256,7 @@ def test_a_value_of_parts_says_which_part_is_wrong(field, value, problem):
         {"volatility_tiers": ()},
         {"ladder": ((1, 0.5), (2, 0.5))},
         {"entry_windows": (("00:00", "23:59"),)},
+        {"groups": (("A", "oil"), ("B", "bank")), "betas": (("A", 0), ("B", 1.5)), "anchor": "official"},
         {"end_of_day": "00:00"},
         {"end_of_day": "last_bar"},
         {"name": "Zürich 2 €"},
@@ -284,7 +303,39 @@ def test_lists_are_taken_for_tuples_and_numpy_numbers_for_plain_ones():
     assert hash(profile) == hash(profile.replace())
 
 
+GROUPED = {"groups": (("A", "oil"), ("B", "bank")), "betas": (("A", 0.5), ("C", 1.0))}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"groups": {"B": "bank", "A": "oil"}, "betas": {"C": np.float64(1), "A": np.float32(0.5)}},
+        {"groups": [["B", "bank"], ["A", "oil"]], "betas": [("C", 1), ("A", 0.5)]},
+        {"groups": MappingProxyType({"B": "bank", "A": "oil"}), "betas": (("A", 0.5), ["C", 1.0])},
+    ],
+)
+def test_a_table_is_kept_as_pairs_in_the_order_of_its_names(fields):
+    profile = RiskProfile(**fields)
+    assert profile == RiskProfile(**GROUPED)
+    assert {field: getattr(profile, field) for field in GROUPED} == GROUPED
+    assert hash(profile) == hash(RiskProfile(**GROUPED))
+    assert type(profile.betas[0][1]) is float
+
+
+def test_a_profile_does_not_follow_the_mapping_that_it_was_made_from():
+    groups = {"A": "oil"}
+    profile = RiskProfile(groups=groups)
+    groups["A"] = "bank"
+    assert profile.groups == (("A", "oil"),)
+
+
+@pytest.mark.parametrize("field", ["max_heat", "ladder", "name"])
+def test_only_a_table_takes_a_mapping(field):
+    assert "received {1.0: 0.5}" in problem_of(**{field: {1.0: 0.5}})
+
+
 def test_a_list_that_holds_itself_is_refused_and_not_followed():
     endless: list = []
     endless.append(endless)
     assert "ladder[0] must be a pair" in problem_of(ladder=endless)
+    assert "groups must be a table of instrument and group" in problem_of(groups=endless)

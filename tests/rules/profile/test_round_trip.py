@@ -37,6 +37,7 @@ POOL = (
         "reject",
     ),
     *("chandelier", "farther", "cancel", (), (0.01, 0.07), (0.55, 1.7), ((0.3, 0.5), (0.2, 1 / 3))),
+    *((("A", 0.7), ("B, 'c' = {\"}", 0)), (("A", "oil"), ("BRK.B", "b\\ank"), ("öl", "oil"))),
     *(((1, 0.5), (2.5, 0.25)), (("09:30", "11:00"),), ("kelly", "fixed_fraction"), SIZING_METHODS),
 )
 ALLOWED = {
@@ -122,6 +123,17 @@ def test_toml_writes_none_as_the_fields_own_word():
     assert lines["alert_positions"] == '"from_limit"'
     assert lines["target_heat"] == "[0.06, 0.08]"
     assert lines["ladder"] == "[]"
+    assert (lines["groups"], lines["anchor"]) == ("{}", '"off"')
     assert lines["entry_bar_stop"] == "true"
     assert lines["is_concurrent_adjusted"] == "false"
     assert lines["max_positions"] == "3"
+
+
+@pytest.mark.filterwarnings("ignore::bt_risk.rules.profile.ProfileWarning")
+def test_a_table_can_be_written_in_each_way_of_a_format():
+    profile = RiskProfile(groups={"BRK.B": "bank", "A": "oil"}, betas={"A": 1.5})
+    assert 'groups = {"A" = "oil", "BRK.B" = "bank"}\n' in profile.to_toml()
+    for text in ('groups = {A = "oil", "BRK.B" = "bank"}', '[groups]\n"BRK.B" = "bank"\nA = "oil"'):
+        assert load_profile({"betas": {"A": 1.5}, **tomllib.loads(text)}) == profile
+    for text in ("groups: {A: oil, BRK.B: bank}", "groups:\n- [BRK.B, bank]\n- [A, oil]"):
+        assert load_profile({"betas": {"A": 1.5}, **yaml.safe_load(text)}) == profile
