@@ -166,30 +166,12 @@ def test_an_entry_too_dear_at_its_opening_is_refused_whole_and_told():
     assert session.live == []
 
 
-def test_a_losing_short_is_covered_by_its_stop_without_the_cash_for_it():
-    # 950 short at 100, covered through a gap at 300: 190 000 lost on 100 000
-    bars = [CALM, CALM, (300, 301, 299, 300), (300, 301, 299, 300)]
-    session = trade(bars, script={1: do("sell", stop=250)}, profile=ALL_CASH.replace(cash_fraction=0.95))
-    assert session.fills == [(2, -950, 100), (3, 950, 300)]
-    assert session.cash == -90_000
-
-
 def test_entries_of_one_bar_see_the_cash_that_the_others_take():
     profile = ROUND.replace(risk_per_trade=0.05)
     entries = each(*(do("buy", data=number) for number in range(3)))
     session = trade(calm(3), calm(3), calm(3), script={1: entries}, profile=profile, cash=1_000_000.0)
     # 50 000 / 5 = 10 000 units at 100: all the cash
     assert [decision.given for decision in session.decisions] == [10_000, 0, 0]
-
-
-def test_reserved_heat_counts_until_it_is_open():
-    profile = ROUND.replace(risk_per_trade=0.05, fixed_stop=0.5, max_positions=None)
-    entries = each(*(do("buy", data=number) for number in range(3)))
-    session = trade(calm(3), calm(3), calm(3), script={1: entries}, profile=profile)
-    # a stop of 50: 5 % is 100 units, 3 % up to the band's edge of 8 % is 60, then nothing is left
-    assert [decision.given for decision in session.decisions] == [100, 60, 0]
-    assert [round(decision.heat_after, 6) for decision in session.decisions] == [0.05, 0.08, 0.08]
-    assert session.fills == [(2, 100, 100), (2, 60, 100)]
 
 
 def test_entries_on_their_way_count_as_positions():

@@ -46,31 +46,10 @@ def test_leaving_in_the_bar_of_the_entry_calls_it_off(leave):
     assert session.desk.ledger.reserved_risk == 0
 
 
-def test_close_and_sell_in_one_bar_reverse_when_flat():
-    session = trade(calm(6), script={1: do("buy"), 2: each(do("close"), do("sell"))})
-    assert session.fills == [(2, 200, 100), (3, -200, 100), (4, -200, 100)]
-    assert session.live == [(200, 105)]
-    assert session.outcomes()[2:] == [
-        ("reversal", "pending", "until_flat"),
-        ("reversal", "accepted", "risk_per_trade"),
-    ]
-
-
-def test_a_larger_opposite_order_closes_and_then_opens_the_rest():
-    session = trade(calm(6), script={1: do("buy"), 3: do("sell", size=300)})
-    assert session.fills == [(2, 200, 100), (4, -200, 100), (5, -100, 100)]
-    assert session.live == [(100, 105)]
-
-
 def test_a_reversal_that_is_denied_is_dropped():
     session = trade(calm(8), script={1: do("buy"), 3: do("sell", size=300, stop=90)})
     assert session.fills == [(2, 200, 100), (4, -200, 100)]
     assert session.outcomes()[1:] == [("exit", "accepted", "signal"), ("reversal", "denied", "valid_stop")]
-
-
-def test_a_close_forgets_the_reversal():
-    script = {1: do("buy"), 2: each(do("sell", size=300), do("close"))}
-    assert trade(calm(6), script=script).fills == [(2, 200, 100), (3, -200, 100)]
 
 
 def test_a_partial_exit_shrinks_the_stop_in_the_same_bar():

@@ -41,21 +41,6 @@ def test_each_part_of_an_entry_is_covered_from_its_fill():
     assert session.live == [(-200, 95)]
 
 
-def test_the_reservation_goes_down_as_the_risk_goes_up():
-    session = trade(calm(6), script={1: do("buy")}, prepare=fixed_filler(80))
-    # 200 units at 5 each on 100 000, whether reserved or open
-    assert session.heats == pytest.approx([0.01] * 6)
-    assert session.desk.reserved_heat == 0
-
-
-def test_a_stop_that_fills_in_parts_goes_on_until_flat():
-    bars = [*calm(4), (100, 101, 94, 95), *[(95, 96, 94, 95)] * 4]
-    session = trade(bars, script={1: do("buy")}, prepare=fixed_filler(80))
-    assert session.fills[3:] == [(5, -80, 95), (6, -80, 95), (7, -40, 95)]
-    assert session.is_covered
-    assert (session.live, session.desk.holdings) == ([], {})
-
-
 def test_a_stop_hit_before_the_entry_is_complete_calls_off_the_rest():
     # 80 are in when bar 3 falls through the stop; before it in the queue, the entry takes 80 more at the opening.
     bars = [CALM, CALM, (100, 101, 94, 95), *[(95, 96, 94, 95)] * 5]
