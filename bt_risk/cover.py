@@ -40,7 +40,7 @@ class Cover:
     def drop(self, plan: Plan) -> None:
         """Cancel what waits for an entry that will not come."""
         for leg in plan.legs:
-            self._withdraw(leg)
+            self._cancel(leg)
 
     def closing_units(self, holding: Holding) -> float:
         """Return the units that live exits will close."""
@@ -141,9 +141,12 @@ class Cover:
             **options,
         )
 
-    def _withdraw(self, leg: Leg) -> None:
+    def _cancel(self, leg: Leg) -> None:
         self._orders.cancel(leg.stop_order)
         self._orders.cancel(leg.target_order)
+
+    def _withdraw(self, leg: Leg) -> None:
+        self._cancel(leg)
         leg.forget_orders()
 
     def withdraw(self, holding: Holding) -> None:

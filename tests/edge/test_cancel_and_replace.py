@@ -25,6 +25,7 @@ CHANDELIER = ROUND.replace(
 )
 RISE = [*calm(4), *[(100 + day, 102 + day, 100 + day, 101 + day) for day in range(5)]]
 DROP = (100, 101, 94, 95)
+STEPS = {"profile": ROUND.replace(ladder=((1.0, 0.5), (2.0, 0.25)))}
 BRACKET = do("buy_bracket", exectype=bt.Order.Market, stopprice=95, limitprice=110, name="b")
 PARTS = each(
     do("sell", size=80, exectype=LIMIT, price=105, name="near"),
@@ -76,6 +77,27 @@ SCENARIOS = {
         {"profile": WIDE.replace(reduction="trim")},
     ),
     "filled in parts": ([*calm(4), DROP, *[(95, 96, 94, 95)] * 3], {1: do("buy")}, {"parts": 80}),
+    "rungs": ([*calm(3), (100, 106, 99, 104), DROP], {1: do("buy")}, STEPS),
+    "rungs anchored to the fill": (
+        [CALM, (104, 105, 103, 104), (104, 110, 104, 109), (104, 104, 98, 99)],
+        {1: do("buy")},
+        STEPS,
+    ),
+    "rungs, trail and break-even": (
+        [*calm(2), *RISE, (106, 120, 106, 119), (113, 113, 112, 113)],
+        {1: do("buy")},
+        {"profile": CHANDELIER.replace(stop="fixed", break_even=1.0, ladder=((1.0, 0.5), (2.0, 0.25)))},
+    ),
+    "a part closed under rungs": (
+        [*calm(4), (100, 106, 99, 104), DROP],
+        {1: do("buy"), 3: do("close", size=70)},
+        STEPS,
+    ),
+    "rungs filled in parts": (
+        [CALM, CALM, *[(104, 106, 104, 105)] * 3, DROP, CALM],
+        {1: do("buy")},
+        STEPS | {"parts": 80},
+    ),
     "parts filled in parts": (
         [*calm(5), *[(111, 113, 110, 111)] * 3, DROP, *[(95, 96, 94, 95)] * 3],
         {1: do("buy"), 5: PARTS},

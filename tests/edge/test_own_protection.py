@@ -20,6 +20,18 @@ def test_the_stop_set_on_the_fill_stays_the_same_order_when_a_target_joins_it():
     assert session.heard_of("target")[-1] == "Canceled"
 
 
+def test_a_stop_for_what_is_stopped_out_already_is_the_order_that_did_it():
+    # The user hears of the entry, and protects it, when its first bar is over.
+    def protect(strategy, order):
+        if order.isbuy() and order.status == order.Completed:
+            strategy.sent["stop"] = strategy.sell(exectype=STOP, price=96)
+
+    session = trade([CALM, (100, 101, 94, 96), CALM], script={1: do("buy")}, on_order=protect)
+    assert session.fills == [(2, 200, 100), (2, -200, 95)]
+    assert session.outcomes()[1] == ("stop", "nothing", "own_stop")
+    assert session.heard_of("stop") == ["Completed"]
+
+
 def test_the_target_of_a_hand_made_bracket_is_not_its_entry():
     def bracket(strategy):
         main = strategy.sent["main"] = strategy.buy(transmit=False)
