@@ -1,0 +1,21 @@
+"""Hard cases in prices that a reader can redo on paper: each file shows its arithmetic, each P&L is to the cent.
+
+On hand-made prices, most of them around 100, with 1 % of 100 000 at risk and the stop 5 below: 200 units.
+
+- test_gap_through_the_stop: a price opens beyond the stop
+- test_fill_beyond_the_stop: an entry is filled beyond its own stop
+- test_stop_on_the_entry_bar: the bar that fills the entry falls to the stop
+- test_two_entries_in_one_bar: the second entry sees what the first has reserved
+- test_refused_entry_beside_a_stop: an entry without margin, in the batch of another position's stop
+- test_losing_short: a short is bought back with more than the cash there is
+- test_stop_and_targets_in_one_bar: a bar touches the stop and the targets of parts
+- test_stop_and_close_in_one_bar: the strategy closes what the stop sells too
+- test_partial_fill_then_stop: the stop is hit while the entry still fills
+- test_reversal: the position is closed, then the opposite one is decided afresh
+- test_delisting: an instrument is never quoted again
+
+On the shipped prices in data/:
+
+- test_franc_of_2015: EURCHF on the day the floor fell
+- test_apple_of_2000: AAPL on the day after its profit warning
+"""
