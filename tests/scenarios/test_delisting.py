@@ -14,7 +14,7 @@ import math
 import pytest
 
 from tests.bench.feed import FIRST_DAY
-from tests.edge.market import CALM, LIMIT, ROUND, WIDE, calm, do, each, trade
+from tests.edge.market import CALM, LIMIT, ROUND, WIDE, calm, do, each, fixed_filler, trade
 
 DELISTED = dict(enumerate(calm(3), start=1))
 NOTHING = (math.nan,) * 4
@@ -44,6 +44,23 @@ def test_the_position_stays_in_the_heat_at_its_last_price_and_is_told_once():
     )
 
 
+@pytest.mark.parametrize(
+    "mode",
+    [
+        {"runonce": False},
+        {"preload": False},
+        {"exactbars": -1},
+        {"cheat_on_open": True},
+        {"quicknotify": True},
+    ],
+    ids=str,
+)
+def test_it_is_told_on_the_same_day_however_the_run_is_made(mode):
+    session = trade(calm(30), DELISTED, script={1: do("buy", data=1)}, **mode)
+    assert told(session, "stale", "resumed") == [(14, "stale")]
+    assert session.heats == pytest.approx([200 * 5 / 100_000] * 30)
+
+
 def test_its_stop_waits_since_a_suspended_instrument_may_open_again():
     # Suspended at 100 with the stop at 95, quoted again at 60 on day 20: 200 * (60 - 100) = -8 000.00.
     again = {**DELISTED, 20: (60, 61, 59, 60), 21: (60, 61, 59, 60)}
@@ -69,6 +86,18 @@ def test_an_entry_that_waits_for_its_next_price_gives_back_heat_and_place():
     assert told(session, "stale", "entry_withdrawn") == [(14, "stale"), (14, "entry_withdrawn")]
     assert session.fills == [(16, 200, 100)]
     assert session.live == [(-200, 95)]  # the stop of d0; nothing is left of the entry on d1
+
+
+def test_an_entry_that_is_filled_in_part_keeps_its_part():
+    # 80 units a bar: 80 come in on day 3, the last one; the other 120 are given up on day 14, and the user hears it.
+    script = {2: do("buy", data=1, name="entry")}
+    session = trade(calm(20), DELISTED, script=script, prepare=fixed_filler(80))
+    assert session.fills == [(3, 80, 100)]
+    assert session.heard_of("entry") == ["Accepted", "Partial", "Canceled"]
+    assert session.live == [(-80, 95)]
+    # 200 * 5 reserved and open until then, 80 * 5 after it
+    assert session.heats[1:] == pytest.approx([1_000 / 100_000] * 12 + [400 / 100_000] * 7)
+    assert session.desk.plans == {}
 
 
 def test_an_emergency_that_only_it_causes_sells_the_others_once_and_then_nothing():
