@@ -60,6 +60,16 @@ class Breaker:
         """Whether any entry passes; exits always do."""
         return self.state is not BreakerState.OPEN
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing has tripped it and nothing holds: without a condition it stays so."""
+        return self.state is BreakerState.CLOSED and not self.causes
+
+
+def has_breaker(profile: RiskProfile) -> bool:
+    """Return whether the profile names a loss or a gain that opens the breaker."""
+    return profile.breaker_loss is not None or profile.breaker_profit is not None
+
 
 def size_multiplier(breaker: Breaker, profile: RiskProfile) -> float:
     """Return the share of the normal size that an entry may have: 1, ``half_open_size``, or 0 while open."""
@@ -82,7 +92,7 @@ def step_breaker(
     that is None; HALF_OPEN becomes CLOSED after as long again without any condition holding. One state a bar.
     """
     causes = _causes(breaker, seen, profile)
-    if not causes and not breaker.causes and breaker.state is BreakerState.CLOSED:
+    if not causes and breaker.is_idle:
         return breaker, ()
     fresh = tuple(sorted(name for name, _ in causes - breaker.causes))
     if fresh:

@@ -57,6 +57,12 @@ class EmergencyStop:
         return bool(self.conditions)
 
 
+def has_emergency(profile: RiskProfile) -> bool:
+    """Return whether the profile names a number that calls for an emergency stop."""
+    limits = (profile.drawdown_emergency, profile.emergency_positions, profile.emergency_daily_loss)
+    return limits != (None, None, None)
+
+
 def emergency_conditions(
     drawdown: float,
     daily_loss: float,

@@ -1,4 +1,4 @@
-"""Deny what a cap would cut. Requires: the caps' candidates, the size asked. Gives: the cap that refuses."""
+"""Deny what a cap would cut. Requires: the candidates, the size asked. Gives: the cap that refuses."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from bt_risk.rules.decision import Candidate
 from bt_risk.rules.profile import RiskProfile
 
 
-def refusing_cap(caps: Iterable[Candidate], asked: float, profile: RiskProfile) -> Candidate | None:
+def refusing_cap(candidates: Iterable[Candidate], asked: float, profile: RiskProfile) -> Candidate | None:
     """Return the cap that denies a request of `asked` units, None where none does.
 
     With ``oversized = "reject"`` a cap that allows less than was asked denies; of several the one that allows least,
     of equals the first. What was asked counts in whole lots: a cap that leaves those lots untouched cuts nothing.
+    `asked` is the least that any method proposes, so that only caps are below it.
     """
     if profile.oversized != "reject":
         return None
     traded = floor_to_lot(asked, profile.lot)
-    breached = [cap for cap in caps if below(cap.units, traded)]
+    breached = [cap for cap in candidates if below(cap.units, traded)]
     if not breached:
         return None
     least = min(cap.units for cap in breached)

@@ -64,7 +64,7 @@ def size_entry(
             found.append(Candidate(name, given if math.isfinite(given) else 0.0, False, text))
     if not found:
         return Sizing((), math.nan, 0.0, 0.0, None, tuple(missing))
-    asked, proposals = _least(found), len(found)
+    asked = _least(found)
     for name, allow in caps:
         allowed = allow(request, terms, book, profile)
         if allowed is None:
@@ -74,7 +74,7 @@ def size_entry(
             found.append(Candidate(name, 0.0, True, units.text))
         else:
             found.append(Candidate(name, units, True))
-    refused_by = refusing_cap(found[proposals:], asked, profile)
+    refused_by = refusing_cap(found, asked, profile)
     base = floor_to_lot(_least(found), profile.lot)
     for name, factor in SCALES:
         share = factor(request, book, profile)

@@ -45,6 +45,7 @@ RULES = {
     "exits/initial_stop": ("tests/rules/test_initial_stop.py", "tests/rules/exits/test_initial_stop.py"),
     "exits/next_stop": TRAILS,
     "exits/time_limit": ("tests/rules/exits/test_times.py", "tests/rules/exits/test_exit_decision.py"),
+    "halts/account": ("tests/rules/halts/test_account.py", "tests/rules/halts/test_account_spikes.py"),
     "halts/correlation_spike": ("tests/rules/halts/test_spikes.py",),
     "halts/observation": ("tests/rules/halts/test_account.py",),
     "halts/position_loss": ("tests/rules/halts/test_positions.py",),

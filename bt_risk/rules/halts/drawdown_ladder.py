@@ -72,10 +72,13 @@ def step_drawdown(
             reference=base_after_flow(state.reference, equity, seen.cash_flow),
         )
     if not equity < state.peak:
-        # A new high, or the first equity of all.
+        # A new high, the same one again, or the first equity of all.
+        after = DrawdownLadder(equity, equity)
+        if after == state:
+            return state, ()
         is_over = state.is_halted or state.is_half_open
         notices = (Notice(KIND, "info", "a new high: entries at full size"),) if is_over else ()
-        return DrawdownLadder(equity, equity), notices
+        return after, notices
     if equity > state.reference:
         state = replace(state, reference=equity)
     found: list[Notice] = []

@@ -6,6 +6,8 @@ import datetime as dt
 from math import nan
 from typing import NamedTuple
 
+from bt_risk.rules.notice import Notice
+
 
 class Observation(NamedTuple):
     """The account at a bar's close, by bar time.
@@ -25,8 +27,12 @@ class Observation(NamedTuple):
         A bar is a whole session: an order sent now fills in the next one.
     strategy_pnl, strategy_capital
         The strategy's own realised and open profit, and the capital it was given.
+    correlations
+        One number for each pair of open positions, sides counted, NaN where not known; empty for fewer than two.
+    spikes
+        What `volatility_spike` and `price_spike` found on this bar, on any instrument.
     trips
-        Names of further conditions that open the breaker while they hold, such as spikes.
+        Names of further conditions that open the breaker, such as an operator's hand.
     failures
         Names of failures outside the account that call for an emergency stop.
     """
@@ -41,5 +47,7 @@ class Observation(NamedTuple):
     is_daily: bool = False
     strategy_pnl: float = nan
     strategy_capital: float = nan
+    correlations: tuple[float, ...] = ()
+    spikes: tuple[Notice, ...] = ()
     trips: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()

@@ -25,10 +25,11 @@ def step_strategy_drawdown(
 
     loss = max(0, -strategy_pnl) / strategy_capital, realised and open together: a profit is no drawdown. Halted from
     ``max_strategy_drawdown`` on, at its value, until the loss is back at 80 % of it; unknown figures change nothing.
+    A limit that is taken away takes the halt with it.
     """
     limit = profile.max_strategy_drawdown
     if limit is None:
-        return state, ()
+        return (StrategyDrawdown() if state.is_halted else state), ()
     loss = loss_fraction(seen.strategy_pnl, seen.strategy_capital)
     is_halted = is_held(state.is_halted, loss, limit)
     if is_halted == state.is_halted:

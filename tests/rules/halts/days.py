@@ -6,8 +6,12 @@ import datetime as dt
 from math import isfinite, nan
 
 from bt_risk.rules.halts.observation import Observation
+from bt_risk.rules.notice import Action, Notice
 
 FIRST = dt.date(2024, 1, 1)
+# A spike that denies entries, and one that is only told.
+JUMP = Notice("volatility_spike", "warning", "a jump", 4.0, 3.0, Action.DENY_ENTRIES, "A")
+TOLD = Notice("price_spike", "info", "a jump", 4.0, 3.0, data="A")
 
 
 def bar(day, equity, *, hour=16, **seen):

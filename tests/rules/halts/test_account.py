@@ -8,15 +8,17 @@ import pytest
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from bt_risk.rules.emergency import EmergencyStop
 from bt_risk.rules.halts.account import AccountHalts, reset_account, step_account
 from bt_risk.rules.notice import Action
 from bt_risk.rules.profile import MODERATE
-from tests.rules.halts.days import bar, play
+from tests.rules.halts.days import JUMP, TOLD, bar, play
 
 PROFILE = MODERATE.replace(
     daily_loss=0.05,
     drawdown_cooldown=2,
     max_strategy_drawdown=0.15,
+    correlation_spike=0.9,
     breaker_loss=0.10,
     emergency_daily_loss=0.15,
     emergency_positions=20,
@@ -109,7 +111,7 @@ def test_a_reset_ends_every_halt_and_none_comes_back_by_itself():
     assert rules(worse) == ["emergency_stop", "portfolio_drawdown", "daily_loss", "breaker"]
 
 
-@pytest.mark.parametrize("part", ["daily", "ladder", "strategy", "breaker", "emergency"])
+@pytest.mark.parametrize("part", ["daily", "ladder", "strategy", "correlation", "breaker", "emergency"])
 def test_a_state_can_be_kept_as_it_cannot_be_changed(part):
     halts = AccountHalts()
     with pytest.raises(FrozenInstanceError):
@@ -117,6 +119,32 @@ def test_a_state_can_be_kept_as_it_cannot_be_changed(part):
     state = getattr(halts, part)
     with pytest.raises(FrozenInstanceError):
         setattr(state, fields(state)[0].name, None)
+
+
+def test_a_breaker_that_is_open_cools_down_also_where_the_profile_has_none_any_more():
+    states, _ = run(bar(0, 100), bar(1, 89))
+    calm = PROFILE.replace(breaker_loss=None, daily_loss=None)
+    half_open, _ = step_account(states[-1], bar(2, 89, previous_equity=89.0), calm)
+    closed, _ = step_account(half_open, bar(3, 89, previous_equity=89.0), calm)
+    assert [half_open.breaker.state.name, closed.breaker.state.name] == ["HALF_OPEN", "CLOSED"]
+
+
+@pytest.mark.parametrize(
+    ("limits", "seen", "condition"),
+    [
+        ({"drawdown_emergency": 0.30}, {}, "drawdown"),
+        ({"emergency_positions": 20}, {"positions": 21}, "position_count"),
+        ({"emergency_daily_loss": 0.15}, {}, "daily_loss"),
+        ({}, {"failures": ("feed_failed",)}, "feed_failed"),
+    ],
+)
+def test_each_condition_of_an_emergency_counts_alone(limits, seen, condition):
+    off = MODERATE.replace(drawdown_emergency=None, **{"daily_loss": None, "drawdown_reduce": None})
+    profile = off.replace(**limits)
+    states, _ = run(bar(0, 100), bar(1, 69, **seen), profile=profile)
+    assert [found.name for found in states[-1].emergency.conditions] == [condition]
+    calm, _ = run(bar(0, 100), bar(1, 69, positions=21), profile=off)
+    assert calm[-1].emergency == EmergencyStop()
 
 
 class Account(RuleBasedStateMachine):
@@ -141,6 +169,15 @@ class Account(RuleBasedStateMachine):
     def move(self, change, is_flat):
         self.equity *= 1 + change
         self.step(self.equity, is_flat=is_flat)
+
+    @rule(
+        correlations=st.lists(st.floats(-1, 1) | st.just(nan), max_size=3),
+        spikes=st.sampled_from([(), (JUMP,), (TOLD,)]),
+    )
+    def jump(self, correlations, spikes):
+        self.step(self.equity, correlations=tuple(correlations), spikes=spikes)
+        assert set(spikes) <= set(self.notices)
+        assert self.halts.spikes == tuple(spike for spike in spikes if spike is JUMP)
 
     @rule(days=st.integers(1, 3))
     def sleep(self, days):

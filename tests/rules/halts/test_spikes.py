@@ -4,7 +4,11 @@ from math import nan, sqrt
 
 import pytest
 
-from bt_risk.rules.halts.correlation_spike import CorrelationSpike, step_correlation_spike
+from bt_risk.rules.halts.correlation_spike import (
+    CorrelationSpike,
+    reset_correlation_spike,
+    step_correlation_spike,
+)
 from bt_risk.rules.halts.price_spike import price_spike
 from bt_risk.rules.halts.volatility_spike import volatility_spike
 from bt_risk.rules.notice import Action
@@ -93,3 +97,28 @@ def test_entries_halt_while_the_positions_move_as_one(state, correlations, halte
 
 def test_a_correlation_spike_can_be_off():
     assert step_correlation_spike(FREE, [1.0], MODERATE) == (FREE, ())
+
+
+@pytest.mark.parametrize("state", [HALTED, CorrelationSpike(is_waived=True)])
+def test_a_limit_that_is_taken_away_takes_the_halt_with_it(state):
+    assert step_correlation_spike(state, [1.0], MODERATE) == (FREE, ())
+
+
+WAIVED = reset_correlation_spike(HALTED)
+
+
+@pytest.mark.parametrize(
+    ("correlations", "after"),
+    [([0.95], WAIVED), ([0.73], WAIVED), ([nan], WAIVED), ([0.72], FREE), ([], FREE)],
+)
+def test_a_correlation_that_was_reset_halts_again_only_after_it_has_ended(correlations, after):
+    profile = MODERATE.replace(correlation_spike=0.9)
+    assert WAIVED == CorrelationSpike(is_halted=False, is_waived=True)
+    assert step_correlation_spike(WAIVED, correlations, profile) == (after, ())
+    again, _ = step_correlation_spike(after, [0.9], profile)
+    assert again.is_halted is (after == FREE)
+
+
+def test_a_reset_of_no_halt_waives_nothing():
+    assert reset_correlation_spike(FREE) == FREE
+    assert reset_correlation_spike(WAIVED) == WAIVED

@@ -47,3 +47,7 @@ def test_without_capital_there_is_no_fraction_to_lose(capital):
 
 def test_without_a_limit_nothing_halts():
     assert step(FREE, -999.0, profile=MODERATE) == (FREE, ())
+
+
+def test_a_limit_that_is_taken_away_takes_the_halt_with_it():
+    assert step(HALTED, -999.0, profile=MODERATE) == (FREE, ())
