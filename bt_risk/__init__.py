@@ -14,6 +14,7 @@ from bt_risk.errors import (
     EngineError,
     PriceError,
     ProfileError,
+    RequestError,
     StrategyError,
     StrategyWarning,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "PriceError",
     "ProfileError",
     "ProfileWarning",
+    "RequestError",
     "RiskMixin",
     "RiskProfile",
     "RiskSignalStrategy",

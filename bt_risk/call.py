@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from dataclasses import dataclass, field
 from typing import Any
 
 import backtrader as bt
 
+from bt_risk.arguments import read
+from bt_risk.errors import RequestError
 from bt_risk.trail import NO_TRAIL, Trail
 
 TRAIL_TYPES = (bt.Order.StopTrail, bt.Order.StopTrailLimit)
+LIMITED_STOP_TYPES = (bt.Order.StopLimit, bt.Order.StopTrailLimit)
 STOP_TYPES = (bt.Order.Stop, bt.Order.StopLimit, *TRAIL_TYPES)
 # Backtrader's own order of a bracket's arguments after data, size and price.
 BRACKET_ARGUMENTS = (
@@ -29,10 +33,19 @@ BRACKET_ARGUMENTS = (
     "limitargs",
 )
 
+_READ = ("size", "price", "exectype", "stop", "target", "confidence", "conviction", "regime")
+_READ_OPTIONS = {"plimit", "valid", "oco"}
+
 
 @dataclass(slots=True)
 class Call:
-    """One call of ``buy``, ``sell`` or ``close``; `options` go to the broker with an entry."""
+    """One call of ``buy``, ``sell`` or ``close``; `options` go to the broker with an entry.
+
+    Raises
+    ------
+    RequestError
+        An argument is of the wrong kind.
+    """
 
     data: Any
     is_buy: bool
@@ -46,6 +59,14 @@ class Call:
     conviction: str | None = None
     regime: Any = None
     options: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in _READ:
+            setattr(self, name, read(name, getattr(self, name)))
+        trail = self.trail
+        self.trail = Trail(read("trailamount", trail.amount), read("trailpercent", trail.share))
+        for name in _READ_OPTIONS & self.options.keys():
+            self.options[name] = read(name, self.options[name])
 
     @property
     def is_stop(self) -> bool:
@@ -64,11 +85,16 @@ class Call:
 
     def level(self, close: float) -> float:
         """Return the price at which a resting order acts: a trail's distance from its price, or its price."""
-        price = self.price or close
+        price = close if self.price is None else self.price
         distance = self.trail.distance(price)
         if self.exectype not in TRAIL_TYPES or distance is None:
             return price
         return price + distance if self.is_buy else price - distance
+
+    def entry_level(self, close: float) -> float:
+        """Return `level`; NaN for an entry that could never fill, since its limit behind the stop is no price."""
+        limit = self.options.get("plimit") if self.exectype in LIMITED_STOP_TYPES else None
+        return self.level(close) if limit is None or 0.0 < limit < math.inf else math.nan
 
     def ceiling(self) -> float | None:
         """Return the size without its sign; None when none is given."""
@@ -82,10 +108,24 @@ class Call:
 
 
 def data_of(strategy: Any, data: Any) -> Any:
-    """Return the data that an argument means: itself, the one of that name, or the first."""
+    """Return the data that an argument means: itself, the one of that name, or the first.
+
+    Raises
+    ------
+    RequestError
+        It is none of the strategy's datas.
+    """
+    if data is None:
+        return strategy.datas[0]
+    found = data
     if isinstance(data, str):
-        return strategy.getdatabyname(data)
-    return strategy.datas[0] if data is None else data
+        with contextlib.suppress(KeyError):
+            found = strategy.getdatabyname(data)
+    # Not by `in`, which would compare prices.
+    if not any(each is found for each in strategy.datas):
+        names = ", ".join(each._name or f"data{index}" for index, each in enumerate(strategy.datas))
+        raise RequestError(f"data must be a data of the strategy, or its name: {names}; received {data!r}")
+    return found
 
 
 def bracket_call(

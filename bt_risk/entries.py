@@ -98,10 +98,10 @@ class Entries:
         if instrument.is_started():
             price = instrument.open[0] if in_open else instrument.close[0]
             if call.exectype not in MARKET_TYPES:
-                price = call.level(price)
+                price = call.entry_level(price)
         atr = instrument.atr.value
         stop, has_own_stop = call.stop, call.stop is not None
-        is_known = math.isfinite(price)
+        is_known = 0.0 < price < math.inf
         if stop is None and is_known and "stop_price" in desk.hooks:
             stop = desk.hooks["stop_price"](data, is_long, price)
             has_own_stop = stop is not None

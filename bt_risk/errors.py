@@ -19,6 +19,10 @@ class StrategyError(BtRiskError):
     """What was named as a strategy is not one, or it cannot run under a risk desk."""
 
 
+class RequestError(BtRiskError):
+    """A call of the strategy, or the answer of a hook, holds a value of a kind that cannot be meant."""
+
+
 class EngineError(BtRiskError):
     """Backtrader was set up in a way in which the risk desk could not keep its promises."""
 

@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bt_risk.arguments import read
 from bt_risk.errors import StrategyError
 from bt_risk.rules.profile.validation import nearest
 
@@ -21,6 +22,32 @@ HOOKS = {
 # Where `guard` keeps the functions given to it: under names of their own they would hide methods of the user's.
 GIVEN = "_bt_risk_hooks"
 
+# What the answer of a hook is, by the argument of a call that it stands for.
+ANSWERS = {
+    "stop_price": "stop",
+    "target_price": "target",
+    "confidence": "confidence",
+    "conviction": "conviction",
+    "regime": "regime",
+}
+
+
+class Hook:
+    """A function of the user's whose answer is read as an argument of a call is; an event has no answer."""
+
+    __slots__ = ("_ask", "_name")
+
+    def __init__(self, name: str, ask: Callable[..., Any]) -> None:
+        self._name = name
+        self._ask = ask
+
+    def __call__(self, *request: Any) -> Any:
+        """Ask; raises `RequestError` for an answer of the wrong kind."""
+        answer = self._ask(*request)
+        if self._name not in ANSWERS:
+            return None
+        return read(ANSWERS[self._name], answer, shown_as=f"the answer of {self._name}")
+
 
 def find_hooks(strategy: Any) -> dict[str, Callable[..., Any]]:
     """Return the hooks of a strategy, bound to it: those given to `guard`, and those that its class defines.
@@ -29,14 +56,15 @@ def find_hooks(strategy: Any) -> dict[str, Callable[..., Any]]:
     them, not even one with a default: anything else of that name is everyday code and stays the user's own, as an
     attribute such as ``self.stop_price = None`` does. `warn_of_near_misses` tells of what looks like a slip.
     """
-    found = {}
+    found: dict[str, Callable[..., Any]] = {}
     for name, parameters in HOOKS.items():
         method = method_of(strategy, name)
         signature = None if method is None else signature_of(method)
         if signature is not None and is_hook(signature, parameters):
             found[name] = method
     given = getattr(strategy, GIVEN, {})
-    return found | {name: functools.partial(function, strategy) for name, function in given.items()}
+    found |= {name: functools.partial(function, strategy) for name, function in given.items()}
+    return {name: Hook(name, function) for name, function in found.items()}
 
 
 def method_of(strategy: Any, name: str) -> Any:

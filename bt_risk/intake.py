@@ -123,6 +123,22 @@ class Intake:
             self._protection.cancel(ticket)
         return True
 
+    def deny_value(self, data: Any, target: float, price: float) -> None:
+        """Record that no size can be told for a value of `target` at `price`."""
+        self._desk.record(
+            data,
+            side="buy" if target > 0.0 else "sell",
+            kind="entry",
+            outcome="denied",
+            rule="valid_size",
+            text=f"no size comes to a value of {target:.6g} at a price of {price:.6g}",
+            price=price,
+            wanted=None,
+            given=0.0,
+            stop=None,
+            target=None,
+        )
+
     # Calls against something.
 
     def _against(self, holding: Holding, call: Call) -> Any:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import inspect
+import math
 from typing import Any
 
 import backtrader as bt
 
+from bt_risk.arguments import read
 from bt_risk.call import Call, bracket_call, data_of
 from bt_risk.desk import RiskDesk
 from bt_risk.errors import StrategyError
@@ -149,7 +151,21 @@ class RiskMixin(bt.metabase.ParamsBase):
 
         With ``exectype`` Limit or Stop and a price the exit rests at that price.
         """
-        return self._bt_risk_intake.close(data_of(self, data), size, options)
+        data = data_of(self, data)
+        # Read also where there is nothing to close: a slip is one on any bar.
+        size, options["price"] = read("size", size), read("price", options.get("price"))
+        return self._bt_risk_intake.close(data, size, options)
+
+    def order_target_value(
+        self, data: Any = None, target: float = 0.0, price: float | None = None, **options: Any
+    ) -> Any:
+        """Ask to buy or sell up to a value of `target`; denied where the value of a unit is no positive number."""
+        data = data_of(self, data)
+        target, price = read("value", target, shown_as="target"), read("price", price)
+        basis = data.close[0] if price is None else price
+        if target and not (math.isfinite(target) and 0.0 < basis < math.inf):
+            return self._bt_risk_intake.deny_value(data, target, basis)
+        return super().order_target_value(data=data, target=target, price=price, **options)
 
     def buy_bracket(
         self, data: Any = None, size: Any = None, price: Any = None, *rest: Any, **options: Any

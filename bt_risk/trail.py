@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,10 +14,9 @@ class Trail:
     share: float | None = None
 
     def distance(self, price: float) -> float | None:
-        """Return the distance at `price`; None when nothing trails."""
-        if self.amount:
-            return self.amount
-        return price * self.share if self.share else None
+        """Return the distance at `price`; None when nothing trails, NaN where it is not above zero."""
+        distance = self.amount or (price * self.share if self.share else None)
+        return distance if distance is None or distance > 0.0 else nan
 
 
 NO_TRAIL = Trail()

@@ -7,6 +7,7 @@ from typing import Any
 
 import backtrader as bt
 
+from bt_risk.arguments import read
 from bt_risk.orders import inert_order
 
 _SIGNATURE = inspect.signature(bt.Strategy.buy_bracket)
@@ -40,6 +41,7 @@ class SizedBracket:
         if size is None:
             stop = asked.get("stopprice") if asked.get("stopexec", bt.Order.Stop) is not None else None
             price = asked.get("price") if asked.get("exectype", bt.Order.Limit) != bt.Order.Market else None
+            price, stop = read("price", price), read("stop", stop, shown_as="stopprice")
             size = self._sizer.size_entry(data, is_long=is_buy, price=price, stop=stop)
         if not size:
             return [

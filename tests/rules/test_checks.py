@@ -44,20 +44,21 @@ def test_a_round_request_passes_every_gate_without_a_word():
 
 
 @pytest.mark.parametrize(
-    ("changes", "passed"),
+    ("changes", "text"),
     [
-        ({}, True),
-        ({"has_fresh_bar": False}, False),
-        ({"price": nan, "terms": None}, False),
-        ({"price": inf, "terms": None}, False),
-        ({"price": 0.0, "terms": None}, False),
-        ({"price": -37.0, "terms": None}, False),
+        ({}, ""),
+        ({"has_fresh_bar": False}, "A has no usable price on this bar"),
+        ({"has_fresh_bar": False, "price": nan, "terms": None}, "A has no usable price on this bar"),
+        ({"price": nan, "terms": None}, "the entry's price must be a positive number; received nan"),
+        ({"price": inf, "terms": None}, "the entry's price must be a positive number; received inf"),
+        ({"price": 0.0, "terms": None}, "the entry's price must be a positive number; received 0.0"),
+        ({"price": -37.0, "terms": None}, "the entry's price must be a positive number; received -37.0"),
     ],
 )
-def test_an_entry_needs_a_bar_of_now_with_a_price(changes, passed):
+def test_an_entry_needs_a_bar_of_now_with_a_price(changes, text):
     finding = judge(fresh_bar, **changes)
-    assert finding.passed is passed
-    assert finding.text == ("" if passed else "A has no usable price on this bar")
+    assert finding.passed is (text == "")
+    assert finding.text == text
 
 
 @pytest.mark.parametrize("equity", [0.0, -1.0, nan, inf])

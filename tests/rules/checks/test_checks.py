@@ -20,7 +20,8 @@ def test_a_bar_without_a_usable_price_opens_nothing():
         request(price=0.0, terms=None),
     ):
         ruling = decide(wish)
-        assert (denied_by(ruling), ruling.text) == ("fresh_bar", "A has no usable price on this bar")
+        assert denied_by(ruling) == "fresh_bar"
+        assert "price" in ruling.text
 
 
 def test_a_halt_goes_by_the_name_of_the_rule_that_ordered_it():
