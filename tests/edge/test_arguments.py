@@ -267,7 +267,7 @@ def test_every_kind_of_number_is_a_trail_too(number):
     assert session.live == [(-200, 98)]
 
 
-@pytest.mark.parametrize("number", [95, Decimal("95"), Fraction(95)])
+@pytest.mark.parametrize("number", [95, np.float32(95), Fraction(95)])
 def test_every_kind_of_number_is_a_stop_for_a_sizer_too(number):
     class Plain(bt.Strategy):
         def next(self):
