@@ -31,6 +31,9 @@ class UnitTerms:
         Cash that opening takes: the price of a share bought, the margin of a contract, 0 for a share sold short.
     is_protected
         A stop order will stand at the stop; without one the size may be decided by a stop all the same.
+    stressed_loss
+        Lost if the stop fills the profile's ``stress_atr`` beyond its price, before costs; see
+        `maths.heat.stressed_risk`. NaN where it is not known.
     """
 
     loss: float
@@ -39,11 +42,17 @@ class UnitTerms:
     notional: float
     cash: float
     is_protected: bool = True
+    stressed_loss: float = nan
 
     @property
     def heat_risk(self) -> float:
         """Risk that the ledger will hold for one unit: loss and costs of the exit; unprotected, the notional."""
         return self.loss + self.exit_costs if self.is_protected else self.notional
+
+    @property
+    def stressed_risk(self) -> float:
+        """Risk of one unit whose stop is overshot: loss and costs of the exit; unprotected, the notional."""
+        return self.stressed_loss + self.exit_costs if self.is_protected else self.notional
 
     @property
     def trade_risk(self) -> float:
@@ -160,6 +169,11 @@ class Book:
         known.
     values, groups
         Gross notional of each instrument, entries on their way included; which of them belong together.
+    own_risk, risks
+        Open and reserved risk of the request's own instrument, and of each other one that has any; together
+        `risk`. A NaN where it is not known.
+    stressed_risk
+        Open and reserved risk of the whole book with every stop overshot, NaN where it is not known.
     """
 
     equity: float
@@ -184,6 +198,9 @@ class Book:
     correlation: float = nan
     values: Mapping[str, float] = field(default_factory=dict)
     groups: Groups = field(default_factory=Groups)
+    own_risk: float = 0.0
+    risks: tuple[float, ...] = (nan,)
+    stressed_risk: float = nan
 
     @property
     def risk(self) -> float:

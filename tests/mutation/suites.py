@@ -15,7 +15,11 @@ WORKED = "tests/golden/test_golden_cases.py"
 MATHS = {"series": ("tests/maths/test_returns.py", "tests/maths/test_value_at_risk.py")}
 
 ENTRY = ("tests/rules/test_entry.py", "tests/rules/test_decide_entry.py", "tests/rules/test_entry_limits.py")
-CAPS = ("tests/rules/test_caps.py", "tests/rules/caps/test_caps.py")
+CAPS = (
+    "tests/rules/test_caps.py",
+    "tests/rules/caps/test_caps.py",
+    "tests/rules/caps/test_heat_caps.py",
+)
 CHECKS = ("tests/rules/test_checks.py", "tests/rules/checks/test_checks.py")
 TRAILS = ("tests/rules/exits/test_trails.py",)
 METHODS = ("tests/rules/test_methods.py",)

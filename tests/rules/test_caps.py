@@ -17,7 +17,10 @@ def allow(cap, *, profile=PLAIN, held=None, **changes):
 def test_the_caps_in_their_order():
     assert [name for name, _ in CAPS] == [
         "target_heat",
+        "heat_reserve",
         "max_heat",
+        "max_stressed_heat",
+        "max_correlated_heat",
         "risk_per_trade_max",
         "max_position",
         "max_exposure",

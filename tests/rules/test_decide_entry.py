@@ -135,6 +135,7 @@ def test_a_cap_of_the_callers_own_is_one_more_in_the_list():
     assert decide(rules={"caps": (*CAPS, ("dozen", dozen))}).rule == "dozen"
     ruling = decide(rules={"caps": (*CAPS, ("moon", blind))})
     assert (ruling.units, ruling.rule, ruling.text) == (0.0, "moon", "the moon is not up")
+    assert ruling.candidates[-1] == Candidate("moon", 0.0, True, "the moon is not up")
 
 
 def test_a_method_of_the_callers_own_takes_the_place_of_one():

@@ -12,13 +12,16 @@ from bt_risk.rules.caps import (
     cash,
     concurrent,
     half_open,
+    heat_reserve,
     max_correlated_exposure,
+    max_correlated_heat,
     max_exposure,
     max_heat,
     max_leverage,
     max_participation,
     max_position,
     max_sector_exposure,
+    max_stressed_heat,
     risk_per_trade_max,
     target_heat,
 )
@@ -33,7 +36,10 @@ CAPS: tuple[tuple[str, Allow], ...] = tuple(
     (module.NAME, module.allow)
     for module in (
         target_heat,
+        heat_reserve,
         max_heat,
+        max_stressed_heat,
+        max_correlated_heat,
         risk_per_trade_max,
         max_position,
         max_exposure,

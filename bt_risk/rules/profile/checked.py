@@ -24,6 +24,11 @@ HEAT_FIELDS = (
     "heat_critical",
     "heat_hysteresis",
     "reduction",
+    "heat_reserve",
+    "max_stressed_heat",
+    "stress_atr",
+    "max_correlated_heat",
+    "heat_correlation",
 )
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _ORDERED = (
     ("risk_per_trade", "risk_per_trade_max"),
     ("risk_per_trade", "max_heat"),
+    ("risk_per_trade", "max_stressed_heat"),
+    ("risk_per_trade", "max_correlated_heat"),
     ("kelly_min", "kelly_max"),
     ("kelly_floor", "kelly_max"),
     ("conviction_low", "conviction_medium"),
@@ -76,7 +78,7 @@ def _ordered(profile: RiskProfile) -> Iterator[str]:
         )
 
 
-def _target_band(profile: RiskProfile) -> Iterator[str]:
+def _heat(profile: RiskProfile) -> Iterator[str]:
     if profile.target_heat is None:
         if profile.allocation in ("target_heat", "equal_heat"):
             yield f"allocation {profile.allocation!r} needs a target_heat band, e.g. (0.06, 0.08)"
@@ -88,6 +90,8 @@ def _target_band(profile: RiskProfile) -> Iterator[str]:
             yield f"target_heat high {high:g} exceeds max_heat {profile.max_heat:g}"
     if profile.allocation == "equal_heat" and profile.max_positions is None:
         yield "allocation 'equal_heat' needs max_positions"
+    if profile.heat_reserve and profile.max_heat is None:
+        yield f"heat_reserve {profile.heat_reserve:g} is a share of max_heat and needs it, e.g. 0.10 for 10 %"
 
 
 def _sizing(profile: RiskProfile) -> Iterator[str]:
@@ -155,4 +159,4 @@ def _sequences(profile: RiskProfile) -> Iterator[str]:
             yield f"entry_windows must end after they begin (split {begin} to {end} at midnight)"
 
 
-_RULES = (_ordered, _target_band, _sizing, _borrowing, _baseline, _reward, _holding, _sequences)
+_RULES = (_ordered, _heat, _sizing, _borrowing, _baseline, _reward, _holding, _sequences)

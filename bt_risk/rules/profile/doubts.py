@@ -83,6 +83,11 @@ def _heat(profile: RiskProfile) -> Iterator[str]:
     critical = profile.heat_critical * profile.max_heat
     if profile.target_heat is not None and at_least(profile.target_heat[1], critical):
         yield f"target_heat high {profile.target_heat[1]:g} lies in the CRITICAL tier, from {critical:g}"
+    stressed, correlated = profile.max_stressed_heat, profile.max_correlated_heat
+    if stressed is not None and below(stressed, profile.max_heat):
+        yield f"max_heat {profile.max_heat:g} is never reached: max_stressed_heat {stressed:g} comes before it"
+    if correlated is not None and at_least(correlated, profile.max_heat):
+        yield f"max_correlated_heat {correlated:g} never comes before max_heat {profile.max_heat:g}"
 
 
 def _initial_risk(profile: RiskProfile) -> Iterator[str]:

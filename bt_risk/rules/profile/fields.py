@@ -67,6 +67,13 @@ class RiskProfile(CheckedProfile):
         below its beginning.
     reduction
         Which positions an EMERGENCY closes first, or ``trim`` to cut only the excess.
+    heat_reserve
+        Share of ``max_heat`` that is kept back for requests of high conviction; the others may use the rest.
+    max_stressed_heat, stress_atr
+        Limit of the heat if every stop fills so many ATR beyond its price.
+    max_correlated_heat, heat_correlation
+        Limit of the heat if the stops of any two positions are hit with that correlation: at 1 all of them
+        together, at 0 each by itself.
 
     max_positions, max_position, single_position_gate, max_exposure, max_leverage
         Open and pending positions; notional of one position / equity, cut to fit; the same as a gate that denies;
@@ -194,6 +201,11 @@ class RiskProfile(CheckedProfile):
     heat_critical: float = 0.95
     heat_hysteresis: float = 0.02
     reduction: str = "highest_risk"
+    heat_reserve: float = 0.0
+    max_stressed_heat: float | None = None
+    stress_atr: float = 1.0
+    max_correlated_heat: float | None = None
+    heat_correlation: float = 1.0
 
     max_positions: int | None = 3
     max_position: float | None = 0.25

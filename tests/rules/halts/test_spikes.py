@@ -45,6 +45,12 @@ def test_a_return_of_three_deviations_denies_entries_on_either_side(score, is_sp
         assert notice.value == pytest.approx(abs(score))
 
 
+def test_a_volatility_spike_names_the_return_and_the_limit():
+    assert volatility_spike([*CALM, -0.05], PROFILE).text == (
+        "a return of -5.00% is 4.9 deviations from usual, the limit is 3: no entries"
+    )
+
+
 def test_a_price_spike_informs_and_asks_for_nothing():
     notice = price_spike([*CALM, 0.05], PROFILE)
     assert (notice.kind, notice.level, notice.action) == ("price_spike", "info", Action.NONE)

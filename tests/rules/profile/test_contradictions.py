@@ -15,6 +15,12 @@ NO_STOP = {"stop": "none", "trail": "none", "sizing": ("fixed_fraction",)}
     [
         ({"risk_per_trade": 0.06}, "risk_per_trade 0.06 exceeds risk_per_trade_max 0.05"),
         ({"risk_per_trade": 0.11, "risk_per_trade_max": None}, "risk_per_trade 0.11 exceeds max_heat 0.1"),
+        ({"max_stressed_heat": 0.02}, "risk_per_trade 0.0233 exceeds max_stressed_heat 0.02"),
+        ({"max_correlated_heat": 0.02}, "risk_per_trade 0.0233 exceeds max_correlated_heat 0.02"),
+        (
+            {"heat_reserve": 0.25, "max_heat": None},
+            "heat_reserve 0.25 is a share of max_heat and needs it, e.g. 0.10 for 10 %",
+        ),
         ({"kelly_min": 0.06, "kelly_max": 0.05}, "kelly_min 0.06 exceeds kelly_max 0.05"),
         ({"kelly_floor": 0.06, "kelly_max": 0.05}, "kelly_floor 0.06 exceeds kelly_max 0.05"),
         ({"conviction_low": 1.5}, "conviction_low 1.5 exceeds conviction_medium 1"),
@@ -120,6 +126,8 @@ def test_a_contradiction_is_refused(fields, text):
         {"max_heat": None, "target_heat": (0.5, 1.0)},
         {"heat_warning": 1.0, "heat_critical": 1.0, "heat_hysteresis": 1.0},
         {"allocation": "equal_heat"},
+        {"heat_reserve": 1.0},
+        {"max_stressed_heat": 0.0233, "max_correlated_heat": 0.0233},
         {"min_hold": 1, "position_timeout": 3600},
         {"min_hold": 0.1, "position_timeout": 360 * (1 - 1e-12)},
         {"position_timeout": 1},
@@ -209,6 +217,11 @@ def test_a_profile_takes_the_heat_of_another():
         heat_critical=0.9,
         heat_hysteresis=0.01,
         reduction="trim",
+        heat_reserve=0.2,
+        max_stressed_heat=0.2,
+        stress_atr=2.0,
+        max_correlated_heat=0.1,
+        heat_correlation=0.5,
         max_positions=5,
         lot=0,
     )

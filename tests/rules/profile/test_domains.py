@@ -18,11 +18,12 @@ SHARES = (
     " volatility_target volatility_base dynamic_base cash_fraction confidence_high min_position max_heat heat_warning"
     " heat_critical max_correlation max_participation daily_loss emergency_daily_loss drawdown_halt drawdown_reduce"
     " drawdown_emergency max_strategy_drawdown position_loss position_loss_of_cost correlation_spike breaker_loss"
-    " breaker_profit half_open_size alert_drawdown alert_daily_loss alert_correlation"
+    " breaker_profit half_open_size alert_drawdown alert_daily_loss alert_correlation max_stressed_heat"
+    " max_correlated_heat"
 ).split()
 SHARES_OR_ZERO = (
     "kelly_floor confidence_low confidence_floor regime_mismatch heat_hysteresis entry_gap_buffer"
-    " trail_activation_gain"
+    " trail_activation_gain heat_reserve heat_correlation"
 ).split()
 SHARES_OF_PRICE = "fixed_stop trail_fraction target_fraction".split()
 SHARES_OF_EQUITY = (
@@ -30,7 +31,7 @@ SHARES_OF_EQUITY = (
 )
 NUMBERS = (
     "risk_money max_leverage min_liquidity min_reward_to_risk atr_stop trail_atr break_even target_atr target_r"
-    " min_hold max_hold position_timeout volatility_spike price_spike breaker_cooldown"
+    " min_hold max_hold position_timeout volatility_spike price_spike breaker_cooldown stress_atr"
 ).split()
 NUMBERS_OR_ZERO = (
     "conviction_high conviction_medium conviction_low lot correlation_beta trail_activation".split()
