@@ -58,6 +58,7 @@ class Call:
     confidence: float | None = None
     conviction: str | None = None
     regime: Any = None
+    is_bracket: bool = False
     options: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -156,5 +157,6 @@ def bracket_call(
         given.pop("confidence", None),
         given.pop("conviction", None),
         given.pop("regime", None),
-        given,
+        is_bracket=True,
+        options=given,
     )

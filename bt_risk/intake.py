@@ -13,6 +13,7 @@ from bt_risk.maths.limits import above
 from bt_risk.orders import Role, inert_order
 from bt_risk.own_protection import OwnProtection
 from bt_risk.plan import Plan
+from bt_risk.recall import Recall
 from bt_risk.reversals import Reversals
 from bt_risk.trail import Trail
 
@@ -32,6 +33,7 @@ class Intake:
         self._strategy = strategy
         self._desk = desk
         self._entries = Entries(strategy, desk)
+        self._recall = Recall(desk)
         self._protection = OwnProtection(strategy, desk)
         self.reversals = Reversals(desk, self._entries)
         self._closed_in: dict[Any, tuple[int, bool]] = {}
@@ -83,10 +85,9 @@ class Intake:
                 return self._against(holding, call)
             self._closed_in[data] = desk.moment
             return self._leave(holding, call, call.exit_units(abs(holding.size)), "the strategy closes")
-        for each in desk.plans_for(data):
-            desk.call_off(each)
-        self._note_exit(data, "cancelled" if plan else "nothing", plan)
-        return plan.order if plan else None
+        if plan is None:
+            return self._recall.note_nothing(data)
+        return self._recall.give_back(plan, Call(data, not plan.is_long, size).exit_units(plan.units))
 
     def bracket(self, call: Call) -> list[Any]:
         """Carry out a bracket: [entry, stop, target], the protective orders live; three inert orders if denied.
@@ -143,12 +144,18 @@ class Intake:
 
     def _against(self, holding: Holding, call: Call) -> Any:
         desk, held = self._desk, abs(holding.size)
-        if call.is_resting:
-            return self._protection.protect(holding, call)
-        wanted = call.exit_units(held)
+        wanted, is_closing = call.exit_units(held), desk.cover.is_closing(holding)
         is_reversal = above(wanted, held)
-        if desk.cover.is_closing(holding) and (is_reversal or self._closed_in.get(call.data) == desk.moment):
+        # A lone stop or limit beside a close is left over from protecting; a bracket is an entry.
+        may_open = call.is_bracket or not call.is_resting
+        if is_closing and may_open and (is_reversal or self._closed_in.get(call.data) == desk.moment):
             return self.reversals.follow(holding, call)
+        if call.is_resting:
+            order = self._protection.protect(holding, call)
+            if is_reversal and may_open and order is not None:
+                leg = next(leg for leg in holding.legs if order in (leg.stop_order, leg.target_order))
+                self.reversals.wait(dataclasses.replace(call, size=wanted - held), leg)
+            return order
         if is_reversal:
             self.reversals.wait(dataclasses.replace(call, size=wanted - held))
         text = "the strategy reverses" if is_reversal else "an opposite order is an exit"
@@ -166,28 +173,11 @@ class Intake:
     def _against_plan(self, plan: Plan, call: Call) -> Any:
         if call.is_resting:
             return self._protection.amend(plan, call)
-        for each in self._desk.plans_for(plan.data):
-            self._desk.call_off(each)
-        wanted = call.exit_units(0.0)
+        wanted = call.exit_units(plan.units)
         if above(wanted, plan.units):
+            self._recall.call_off(plan.data)
             return self._entries.enter(dataclasses.replace(call, size=wanted - plan.units))
-        self._note_exit(call.data, "cancelled", plan)
-        return plan.order
-
-    def _note_exit(self, data: Any, outcome: str, plan: Plan | None) -> None:
-        self._desk.record(
-            data,
-            side="" if plan is None else ("sell" if plan.is_long else "buy"),
-            kind="exit",
-            outcome=outcome,
-            rule="signal",
-            text="the entry on its way is called off" if plan else "nothing to close",
-            wanted=None if plan is None else plan.units,
-            given=0.0,
-            stop=None,
-            target=None,
-            order=None if plan is None else plan.order,
-        )
+        return self._recall.give_back(plan, wanted)
 
 
 def _protects(entry: Plan, call: Call) -> bool:

@@ -38,7 +38,7 @@ class OwnProtection:
         self._desk.cover.ensure(holding)
         self._desk.upkeep.enter_risk(holding)
         order = holding.legs.stop_order
-        self._note_stop(call, level, order, is_used=is_used)
+        self._note_stop(call, level, order, is_used=is_used, units=abs(holding.size))
         return self._desk.orders.hand_over(order)
 
     def _own_target(self, holding: Holding, call: Call) -> Any:
@@ -79,7 +79,7 @@ class OwnProtection:
         if call.exectype in TRAIL_TYPES:
             plan.own_trail = call.trail
         desk.renew_protection(plan)
-        self._note_stop(call, level, plan.legs.stop_order, is_used=is_used)
+        self._note_stop(call, level, plan.legs.stop_order, is_used=is_used, units=plan.units)
         return self._desk.orders.hand_over(plan.legs.stop_order) or plan.order
 
     def protect_nothing(self, over: Plan, call: Call) -> Any:
@@ -146,9 +146,18 @@ class OwnProtection:
             order=order,
         )
 
-    def _note_stop(self, call: Call, level: float, order: Any, *, is_used: bool) -> None:
-        outcome, rest = ("accepted", "") if is_used else ("nothing", ": looser than ours, which stays")
-        self._note_protection(call, level, order, outcome=outcome, text=f"own stop at {level:.6g}{rest}")
+    def _note_stop(self, call: Call, level: float, order: Any, *, is_used: bool, units: float) -> None:
+        if not is_used:
+            text = f"own stop at {level:.6g}: looser than ours, which stays"
+            self._note_protection(call, level, order, outcome="nothing", text=text)
+            return
+        text = f"own stop at {level:.6g}"
+        if below(call.exit_units(units), units):
+            # Several levels would leave open which of them the position's risk is counted to.
+            text += f" for {call.exit_units(units):g}: it stands for all {units:g}"
+            name = self._desk.instruments[call.data].name
+            self._desk.tell("stop_for_all", "info", call.data, f"{name}: {text}")
+        self._note_protection(call, level, order, outcome="accepted", text=text)
 
     def _note_target(self, call: Call, level: float, order: Any) -> None:
         self._note_protection(call, level, order, outcome="accepted", text=f"own target at {level:.6g}")

@@ -80,6 +80,12 @@ class Plan:
             self.units, self.price, risk=self.distance, is_long=self.is_long, profile=profile
         )
 
+    def shrink(self, units: float, risk: float) -> None:
+        """Make the entry one for `units`, which risk `risk`."""
+        share = units / self.units
+        self.units, self.risk = units, risk
+        self.notional, self.cash = self.notional * share, self.cash * share
+
     def is_losing_side(self, level: float) -> bool:
         """Return whether a stop at `level` would lie where the position loses."""
         return level < self.price if self.is_long else level > self.price

@@ -114,7 +114,9 @@ class RiskMixin(bt.metabase.ParamsBase):
         options = {"plimit": plimit, "valid": valid, "tradeid": tradeid, "oco": oco, **info}
         trail = Trail(trailamount, trailpercent)
         told = (confidence, conviction, regime)
-        call = Call(data_of(self, data), True, size, price, exectype, stop, target, trail, *told, options)
+        call = Call(
+            data_of(self, data), True, size, price, exectype, stop, target, trail, *told, options=options
+        )
         return self._bt_risk_intake.submit(call)
 
     def sell(
@@ -143,7 +145,9 @@ class RiskMixin(bt.metabase.ParamsBase):
         options = {"plimit": plimit, "valid": valid, "tradeid": tradeid, "oco": oco, **info}
         trail = Trail(trailamount, trailpercent)
         told = (confidence, conviction, regime)
-        call = Call(data_of(self, data), False, size, price, exectype, stop, target, trail, *told, options)
+        call = Call(
+            data_of(self, data), False, size, price, exectype, stop, target, trail, *told, options=options
+        )
         return self._bt_risk_intake.submit(call)
 
     def close(self, data: Any = None, size: float | None = None, **options: Any) -> Any:

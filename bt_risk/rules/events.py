@@ -13,9 +13,9 @@ class RiskEvent:
 
     `kind` is ``"tier"`` (the heat entered another tier), ``"emergency"`` (positions are reduced), ``"margin"`` (the
     broker refused an entry at its opening), ``"entry_withdrawn"``, ``"reversal_dropped"``, ``"cancel_refused"`` (an
-    exit of the desk's own), ``"adopted"`` (a position that came past the desk), ``"stale"`` (an instrument has no
-    price any more while others trade on) or ``"resumed"`` (it has one again); `level` is ``"info"``, ``"warning"`` or
-    ``"critical"``.
+    exit of the desk's own), ``"adopted"`` (a position that came past the desk), ``"stop_for_all"`` (a stop that
+    the strategy sent for a part stands for the whole position), ``"stale"`` (an instrument has no price any more while
+    others trade on) or ``"resumed"`` (it has one again); `level` is ``"info"``, ``"warning"`` or ``"critical"``.
     """
 
     datetime: dt.datetime

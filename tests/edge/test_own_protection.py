@@ -102,3 +102,32 @@ def test_close_at_a_limit_waits_for_its_price():
     bars = [*calm(3), (100, 111, 99, 100), *calm(2)]
     session = trade(bars, script={1: do("buy"), 2: do("close", exectype=LIMIT, price=110)})
     assert session.fills == [(2, 200, 100), (4, -200, 110)]
+
+
+@pytest.mark.parametrize("when", [1, 2])
+def test_a_stop_for_a_part_stands_for_the_whole_position_and_says_so(when):
+    # A position has one stop: 50 units stopped at 97 and 150 at 95 would leave it with two.
+    script = {1: do("buy")}
+    own = do("sell", size=50, exectype=STOP, price=97, name="own")
+    script[when] = each(*filter(None, (script.get(when), own)))
+    session = trade([*calm(3), (100, 101, 96, 97), CALM], script=script)
+    assert session.fills == [(2, 200, 100), (4, -200, 97)]
+    assert session.decisions[1].text == "own stop at 97 for 50: it stands for all 200"
+    assert [(event.kind, event.text) for event in session.desk.events] == [
+        ("stop_for_all", "d0: own stop at 97 for 50: it stands for all 200")
+    ]
+    assert session.heard_of("own")[-1] == "Completed"
+
+
+def test_a_stop_for_a_part_that_is_looser_than_ours_is_not_used():
+    session = trade(calm(4), script={1: do("buy"), 2: do("sell", size=50, exectype=STOP, price=90)})
+    assert session.live == [(-200, 95)]
+    assert session.decisions[1].outcome == "nothing"
+    assert session.event_kinds() == []
+
+
+@pytest.mark.parametrize("size", [200, 500, None])
+def test_a_stop_for_all_or_more_needs_no_word(size):
+    session = trade(calm(4), script={1: do("buy"), 2: do("sell", size=size, exectype=STOP, price=97)})
+    assert session.live == [(-200, 97)]
+    assert session.event_kinds() == []
