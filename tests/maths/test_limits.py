@@ -4,7 +4,7 @@ from math import inf, nan
 
 import pytest
 
-from bt_risk.maths.limits import above, at_least, at_most, below, equals
+from bt_risk.maths.limits import above, at_least, at_most, below, equals, room
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,23 @@ def test_each_comparison_agrees_on_which_side_of_the_limit_a_value_lies(value, l
 @pytest.mark.parametrize(("value", "limit"), [(nan, 0.1), (0.1, nan), (nan, nan), (nan, inf)])
 def test_nan_passes_no_comparison(value, limit):
     assert not any(compare(value, limit) for compare in (equals, at_most, at_least, above, below))
+
+
+@pytest.mark.parametrize(
+    ("limit", "used", "left"),
+    [
+        (100.0, 40.0, 60.0),
+        (100.0, 0.0, 100.0),
+        (100.0, 100.0, 0.0),
+        (100.0, 140.0, 0.0),
+        (0.12, 0.1 + 0.02, 0.0),
+        (0.3, 0.1 + 0.1 + 0.1, 0.0),  # 0.30000000000000004 in floats
+        (100.0, 100.0 - 1e-8, 0.0),  # dust of a fit
+        (100.0, 100.0 - 1e-6, 1e-6),
+        (-5.0, 0.0, 0.0),
+        (nan, 1.0, 0.0),
+        (1.0, nan, 0.0),
+    ],
+)
+def test_a_full_fit_leaves_no_room(limit, used, left):
+    assert room(limit, used) == pytest.approx(left, rel=1e-6, abs=0.0)

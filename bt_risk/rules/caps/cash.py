@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from bt_risk.maths.limits import room
 from bt_risk.maths.position_size import units_for_notional
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.rules.request import Book, EntryRequest, UnitTerms
@@ -35,5 +36,5 @@ def allow(request: EntryRequest, terms: UnitTerms, book: Book, profile: RiskProf
     """
     if terms.cash <= 0.0:
         return None
-    free = max(0.0, book.cash - book.pending_cash)
+    free = room(book.cash, book.pending_cash)
     return units_for_notional(free, cash_per_unit(request, terms, profile))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bt_risk.maths.exposure import correlated_exposure
+from bt_risk.maths.limits import room
 from bt_risk.maths.position_size import units_for_notional
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.rules.request import Book, EntryRequest, UnitTerms
@@ -27,4 +28,4 @@ def allow(request: EntryRequest, terms: UnitTerms, book: Book, profile: RiskProf
     )
     if per_unit <= 0.0:
         return None
-    return units_for_notional(max(0.0, profile.max_correlated_exposure * book.equity - held), per_unit)
+    return units_for_notional(room(profile.max_correlated_exposure * book.equity, held), per_unit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bt_risk.maths.limits import room
 from bt_risk.maths.position_size import units_for_notional
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.rules.request import Book, EntryRequest, UnitTerms
@@ -14,8 +15,8 @@ def units_within(limit: float, terms: UnitTerms, book: Book) -> float:
 
     Longs and shorts add up, and so do entries that are sent and not filled.
     """
-    room = limit * book.equity - book.notional - book.pending_notional
-    return units_for_notional(max(0.0, room), terms.notional)
+    held = book.notional + book.pending_notional
+    return units_for_notional(room(limit * book.equity, held), terms.notional)
 
 
 def allow(request: EntryRequest, terms: UnitTerms, book: Book, profile: RiskProfile) -> float | None:

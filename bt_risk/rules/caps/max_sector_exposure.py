@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bt_risk.maths.exposure import grouped_exposure
+from bt_risk.maths.limits import room
 from bt_risk.maths.position_size import units_for_notional
 from bt_risk.rules.groups import OTHER
 from bt_risk.rules.profile import RiskProfile
@@ -22,4 +23,4 @@ def allow(request: EntryRequest, terms: UnitTerms, book: Book, profile: RiskProf
     if group == OTHER and not groups.is_other_limited:
         return None
     held = grouped_exposure(book.values, groups.group_of, default=OTHER).get(group, 0.0)
-    return units_for_notional(max(0.0, profile.max_sector_exposure * book.equity - held), terms.notional)
+    return units_for_notional(room(profile.max_sector_exposure * book.equity, held), terms.notional)

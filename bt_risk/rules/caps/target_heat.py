@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bt_risk.maths.limits import room
 from bt_risk.maths.position_size import units_for_risk
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.rules.request import Book, EntryRequest, UnitTerms
@@ -18,7 +19,7 @@ def room_in_band(request: EntryRequest, book: Book, profile: RiskProfile) -> flo
     is_ours = not request.has_own_stop and request.wanted is None
     if profile.target_heat is None or profile.allocation == "risk_per_trade" or not is_ours:
         return None
-    return max(0.0, profile.target_heat[1] * book.equity - book.risk)
+    return room(profile.target_heat[1] * book.equity, book.risk)
 
 
 def allow(request: EntryRequest, terms: UnitTerms, book: Book, profile: RiskProfile) -> float | None:
