@@ -11,6 +11,7 @@ from typing import Any
 
 import backtrader as bt
 
+from bt_risk.adding import Adding
 from bt_risk.broker_view import BrokerView
 from bt_risk.cover import Cover
 from bt_risk.heat_cut import cut_heat
@@ -63,6 +64,7 @@ class RiskDesk:
         self.cover = Cover(self.orders, profile)
         self.upkeep = Upkeep(self)
         self.silence = Silence(self)
+        self.adding = Adding(self)
         self.witness = Witness(strategy.broker)
         self.tally = TradeTally()
         self._touched: dict[Any, None] = {}
@@ -289,7 +291,9 @@ class RiskDesk:
     def exit(
         self, holding: Holding, units: float, *, rule: str, text: str, is_users: bool = False, **options: Any
     ) -> Any:
-        """Close up to `units` of a holding, record why, and return the order."""
+        """Close up to `units` of a holding, call off what would add to it, record why, and return the order."""
+        for plan in self.plans_for(holding.data) if units > 0.0 else ():
+            self.call_off(plan)
         before = self.cover.closing_units(holding)
         order = self.cover.exit(holding, units, reason=rule, is_users=is_users, **options)
         given = self.cover.closing_units(holding) - before

@@ -18,6 +18,7 @@ from bt_risk.plan import Plan
 from bt_risk.rules.caps.cash import cash_per_unit
 from bt_risk.rules.decision import Ruling
 from bt_risk.rules.entry import decide_entry
+from bt_risk.rules.exits.add_stop import add_stop
 from bt_risk.rules.exits.initial_stop import initial_stop
 from bt_risk.rules.exits.initial_target import initial_target
 from bt_risk.rules.regime import read_regime
@@ -38,7 +39,7 @@ class Entries:
         self._count = 0
 
     def enter(self, call: Call, kind: str = "entry", *, is_alternative: bool = False) -> Any:
-        """Carry out one entry; return its order, or None when it is denied.
+        """Carry out one entry, or one add to a position; return its order, or None when it is denied.
 
         An alternative to an entry on its way, of which one cancels the other, takes no place of its own.
         """
@@ -47,13 +48,13 @@ class Entries:
         book = self._book(call.data, is_alternative=is_alternative)
         request, ruling = self._rule(call, request, book)
         heat_before = desk.heat
-        plan = self._send(call, request, ruling) if ruling.units > 0.0 else None
+        plan = self._send(call, request, ruling, is_add=book.holds_data) if ruling.units > 0.0 else None
         if plan is not None:
             self._day, self._count = desk.now().date(), book.entries_today + 1
         desk.record(
             call.data,
             side="buy" if call.is_buy else "sell",
-            kind=kind,
+            kind="add" if book.holds_data and desk.profile.max_adds else kind,
             outcome=ruling.outcome,
             rule=ruling.rule,
             text=ruling.text,
@@ -101,12 +102,16 @@ class Entries:
                 price = call.entry_level(price)
         atr = instrument.atr.value
         stop, has_own_stop = call.stop, call.stop is not None
+        holding = desk.holdings.get(data)
         is_known = 0.0 < price < math.inf
         if stop is None and is_known and "stop_price" in desk.hooks:
             stop = desk.hooks["stop_price"](data, is_long, price)
             has_own_stop = stop is not None
         if stop is None:
             stop = initial_stop(price, atr, is_long=is_long, profile=desk.profile)
+        stop_alone = stop
+        if holding is not None:
+            stop = add_stop(holding.stop, stop, is_long=is_long)
         confidence = self._told(call.confidence, "confidence", data)
         regime = self._told(call.regime, "regime", data)
         target = call.target
@@ -139,6 +144,7 @@ class Entries:
             # The volume of a bar that only opens is not known yet.
             volume=data.volume[0] if has_fresh_bar and not in_open else math.nan,
             time=desk.now().time() if has_fresh_bar else None,
+            stop_alone=stop_alone,
         )
 
     def _terms(
@@ -180,7 +186,7 @@ class Entries:
         return units, "" if units else f"sizer: {sizer.refusals[-1].reason}"
 
     def _book(self, data: Any, *, is_alternative: bool) -> Book:
-        desk = self._desk
+        desk, holding = self._desk, self._desk.holdings.get(data)
         values = {
             desk.instruments[held].name: desk.view.notional(held, holding.size, desk.instruments[held].mark)
             for held, holding in desk.holdings.items()
@@ -201,8 +207,11 @@ class Entries:
             pending_cash=sum(plan.cash * left for plan, left in plans),
             positions=len(desk.holdings),
             pending=len({plan.data for plan, _ in plans if plan.data not in desk.holdings}) - is_alternative,
-            holds_data=data in desk.holdings,
-            awaits_data=desk.plan_for(data) is not None and not is_alternative,
+            holds_data=holding is not None,
+            awaits_data=not is_alternative and any(not plan.is_add for plan in desk.plans_for(data)),
+            leaves_data=holding is not None and desk.cover.closing_units(holding) > 0.0,
+            adds=0 if holding is None else desk.adding.count(holding),
+            held_notional=0.0 if holding is None else values[desk.instruments[data].name],
             tier=desk.tier,
             halted=halted,
             history=desk.tally.history() if "kelly" in desk.profile.sizing else TradeHistory(),
@@ -210,9 +219,12 @@ class Entries:
             values=values,
         )
 
-    def _send(self, call: Call, request: EntryRequest, ruling: Ruling) -> Plan:
+    def _send(self, call: Call, request: EntryRequest, ruling: Ruling, *, is_add: bool) -> Plan:
         desk, data, units, terms = self._desk, call.data, ruling.units, request.terms
         assert terms is not None  # decide_entry grants no units without terms
+        if is_add:
+            # Backtrader takes another trade number for another trade, whose exit the position's would not be.
+            call.options["tradeid"] = desk.holdings[data].tradeid
         plan = Plan(
             data,
             is_long=call.is_buy,
@@ -227,6 +239,8 @@ class Entries:
             notional=terms.notional * units,
             cash=cash_per_unit(request, terms, desk.profile) * units if terms.cash > 0.0 else 0.0,
             profile=desk.profile,
+            is_add=is_add,
+            stop_alone=request.stop_alone,
         )
         plan.order = desk.orders.send(
             data,

@@ -21,10 +21,12 @@ class Holding:
     the entry, from which a chandelier hangs; `bar` is the bar of the first fill, and `is_from_open` tells that the
     fill was at its opening, so that the whole bar came after it. `own_trail` is the strategy's trailing stop,
     `is_trailing` tells that the profile's has moved the stop. The rungs of the ladder are shares of the `bought`
-    units and count R from `anchor`, the price of the first fill.
+    units and count R from `anchor`, the price of the first fill; `first_risk` is that R, while `risk_distance` is
+    the mean of all units after `adds`.
     """
 
     __slots__ = (
+        "adds",
         "anchor",
         "bar",
         "bought",
@@ -32,6 +34,7 @@ class Holding:
         "entry",
         "exits",
         "extreme",
+        "first_risk",
         "is_from_open",
         "is_long",
         "is_trailing",
@@ -55,7 +58,8 @@ class Holding:
         self.is_from_open = plan is not None and plan.is_market
         self.stop: float | None = None
         self.exits: list[Any] = []
-        self.risk_distance = math.nan
+        self.adds = 0
+        self.risk_distance = self.first_risk = math.nan
         self.extreme = entry
         self.own_trail = NO_TRAIL
         self.is_trailing = False
@@ -75,13 +79,34 @@ class Holding:
     def lay_ladder(self, profile: RiskProfile) -> None:
         """Lay the rungs by what was bought and by R from its fill."""
         self.legs.lay_ladder(
-            self.bought, self.anchor, risk=self.risk_distance, is_long=self.is_long, profile=profile
+            self.bought, self.anchor, risk=self.first_risk, is_long=self.is_long, profile=profile
         )
+
+    def add(self, plan: Plan, units: float, profile: RiskProfile) -> None:
+        """Take in `units` of an add that the size counts already: one stop for all, the tighter; R is the mean.
+
+        With its first units the add's own stop is anchored to their fill, as that of any entry, and the tighter of it
+        and the current one holds from now on.
+        """
+        held = abs(self.size) - units
+        price = plan.order.executed.price
+        if math.isnan(self.risk_distance):
+            self.risk_distance = plan.risk_distance
+        else:
+            planned = held * self.risk_distance + units * plan.risk_distance
+            self.risk_distance = planned / (held + units)
+        if plan.joined == units:
+            stop = plan.anchored_stop(price, profile)
+            if stop is not None:
+                self.tighten(stop)
+        if self.is_trailing and profile.target_with_trail == "cancel":
+            plan.legs.drop_targets_of_entries()
+        self.legs.add(plan.legs, units, held=held, anchor=price, risk=plan.risk_distance)
 
     def protect(self, stop: float) -> None:
         """Set the first stop, which defines the position's R."""
         self.stop = stop
-        self.risk_distance = abs(self.entry - stop)
+        self.risk_distance = self.first_risk = abs(self.entry - stop)
 
     def is_past(self, level: float, price: float) -> bool:
         """Return whether `price` is at `level` or on its losing side."""
@@ -126,5 +151,5 @@ class Holding:
         if move.reason is ExitReason.TRAIL and not self.is_trailing:
             self.is_trailing = True
             if profile.target_with_trail == "cancel":
-                self.legs.rest.target = None
+                self.legs.drop_targets_of_entries()
         return True

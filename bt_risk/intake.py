@@ -162,10 +162,7 @@ class Intake:
         return self._leave(holding, call, wanted, text)
 
     def _leave(self, holding: Holding, call: Call, units: float, text: str) -> Any:
-        """Close `units`, and call off what an entry would still add."""
-        plan = self._desk.plan_for(holding.data)
-        if plan is not None and units > 0.0:
-            self._desk.call_off(plan)
+        """Close `units`; what an entry would still add is called off with them."""
         info = {key: value for key, value in call.options.items() if key not in NOT_FOR_EXITS}
         order = self._desk.exit(holding, units, rule="signal", text=text, is_users=True, **info)
         return self._desk.orders.hand_over(order)

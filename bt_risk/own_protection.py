@@ -36,6 +36,7 @@ class OwnProtection:
             holding.own_trail = call.trail
         is_used = holding.tighten(level)
         self._desk.cover.ensure(holding)
+        self._desk.adding.follow(holding)
         self._desk.upkeep.enter_risk(holding)
         order = holding.legs.stop_order
         self._note_stop(call, level, order, is_used=is_used, units=abs(holding.size))
@@ -110,8 +111,7 @@ class OwnProtection:
         """Cancel a protective order for the user and restore what the position needs."""
         desk = self._desk
         holding = desk.holdings.get(ticket.data)
-        if holding is None:
-            self._cancel_before_fill(ticket)
+        if self._cancel_before_fill(ticket) or holding is None:
             return
         desk.orders.cancel(ticket.order)
         if ticket.role is Role.STOP:
@@ -120,15 +120,21 @@ class OwnProtection:
             holding.legs.drop_target(leg)
         desk.cover.ensure(holding)
 
-    def _cancel_before_fill(self, ticket: Ticket) -> None:
-        """Give up the target of an entry on its way; its stop stays, since the position will need one."""
-        if ticket.role is not Role.TARGET:
-            return
+    def _cancel_before_fill(self, ticket: Ticket) -> bool:
+        """Give up the target of an entry on its way; its stop stays, since the position will need one.
+
+        False where the order does not wait for an entry.
+        """
         for plan in self._desk.plans_for(ticket.data):
-            for leg in [leg for leg in plan.legs if leg.target_order is ticket.order]:
+            mine = [leg for leg in plan.legs if ticket.order in (leg.stop_order, leg.target_order)]
+            if not mine or plan.order.executed.size:
+                continue
+            if ticket.role is Role.TARGET:
                 self._desk.orders.cancel(ticket.order)
-                plan.legs.drop_target(leg)
+                plan.legs.drop_target(mine[0])
                 self._desk.renew_protection(plan)
+            return True
+        return False
 
     def _note_protection(self, call: Call, level: float, order: Any, *, outcome: str, text: str) -> None:
         kind = "target" if call.is_limit else "stop"

@@ -16,6 +16,9 @@ class Plan:
     `price` is the decision's, `stop` a price or None, `distance` the decided distance from entry to stop; `legs` hold
     the targets and all protective orders. `risk`, `notional` and `cash` are what the whole entry reserves, in
     account currency.
+
+    An add (`is_add`) joins a position: its `stop` is the tighter of the position's and its own, its `distance` that
+    of its own stop, and `joined` are the units that have come of it.
     """
 
     __slots__ = (
@@ -23,8 +26,10 @@ class Plan:
         "data",
         "distance",
         "has_own_stop",
+        "is_add",
         "is_long",
         "is_market",
+        "joined",
         "legs",
         "notional",
         "order",
@@ -52,6 +57,8 @@ class Plan:
         notional: float,
         cash: float,
         profile: RiskProfile,
+        is_add: bool = False,
+        stop_alone: float | None = None,
     ) -> None:
         self.data = data
         self.is_long = is_long
@@ -59,7 +66,10 @@ class Plan:
         self.units = units
         self.price = price
         self.stop = stop
-        self.distance = math.nan if stop is None else abs(price - stop)
+        alone = stop if stop_alone is None else stop_alone
+        self.distance = math.nan if alone is None else abs(price - alone)
+        self.is_add = is_add
+        self.joined = 0.0
         self.has_own_stop = has_own_stop
         self.legs = Legs(target, (multiple for multiple, _ in profile.ladder))
         self.own_trail = NO_TRAIL
@@ -74,10 +84,19 @@ class Plan:
         self.stop, self.risk, self.has_own_stop = stop, risk, True
         self.distance = abs(self.price - stop)
 
+    def tighten(self, stop: float, risk: float) -> None:
+        """Follow the stop of the position that this adds to; `risk` is what the whole add risks to it."""
+        self.stop, self.risk = stop, risk
+
+    @property
+    def risk_distance(self) -> float:
+        """Distance from the decided price to the stop that the entry was sized to, one R per unit; NaN without."""
+        return math.nan if self.stop is None else abs(self.price - self.stop)
+
     def lay_ladder(self, profile: RiskProfile) -> None:
         """Lay the rungs as decided; the fill moves them along with the stop."""
         self.legs.lay_ladder(
-            self.units, self.price, risk=self.distance, is_long=self.is_long, profile=profile
+            self.units, self.price, risk=self.risk_distance, is_long=self.is_long, profile=profile
         )
 
     def shrink(self, units: float, risk: float) -> None:

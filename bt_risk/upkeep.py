@@ -30,28 +30,37 @@ class Upkeep:
         """Bring the holding of one instrument in line with the broker's position."""
         size = self._desk.view.position_size(data)
         holding = self._desk.holdings.get(data)
-        plan = next((p for p in self._desk.plans.values() if p.data is data and p.order.executed.size), None)
+        filled = [plan for plan in self._desk.plans_for(data) if plan.order.executed.size]
         if holding is not None and holding.size * size <= 0.0:
             self._drop(holding)
+            self._desk.adding.give_up(data)
             holding = None
         if size:
             entry = self._desk.view.entry_price(data)
             if holding is None:
-                holding = self._open(data, size, entry, plan)
+                holding = self._open(data, size, entry, filled[0] if filled else None)
             else:
                 holding.size, holding.entry = size, entry
-                if plan is not None:
-                    holding.bought = abs(plan.order.executed.size)
-                self._finish(holding, plan)
+                self._grow(holding, filled)
             self._desk.cover.ensure(holding)
             self.enter_risk(holding)
-        if plan is not None and (not size or not plan.order.alive()):
+        for plan in filled:
+            if size and plan.order.alive():
+                continue
             # Stopped out before the rest was filled: the rest would open a position whose reason is gone.
             self._desk.call_off(plan)
             if not size:
                 self._over[data] = (self._desk.bar, plan)
                 self._desk.cover.drop(plan)
             self._desk.plans.pop(plan.order.ref, None)
+
+    def _grow(self, holding: Holding, filled: list[Plan]) -> None:
+        """Take in what has come of the first entry and of adds, and what they have met on their bar."""
+        first = next((plan for plan in filled if not plan.is_add), None)
+        if first is not None:
+            holding.bought = abs(first.order.executed.size)
+        self._desk.adding.take(holding, filled)
+        self._finish(holding, first)
 
     def _finish(self, holding: Holding, plan: Plan | None) -> None:
         """Leave altogether once a stop, or the target for all, has filled: what it missed has lost its reason.
@@ -82,7 +91,10 @@ class Upkeep:
             name = self._desk.instruments[data].name
             text = f"{name}: a position that did not come through the desk is taken under its protection"
             self._desk.tell("adopted", "warning", data, text)
-        elif plan.stop is not None and holding.is_past(plan.stop, entry):
+            return holding
+        # An add that a broker filled although its position was closed is an entry like any other.
+        plan.is_add = False
+        if plan.stop is not None and holding.is_past(plan.stop, entry):
             self._desk.exit(
                 holding, abs(size), rule="fill_beyond_stop", text="filled beyond the decided stop"
             )
@@ -120,6 +132,7 @@ class Upkeep:
                 is_moved = holding.stop is not None
         if is_moved:
             self._desk.cover.ensure(holding)
+            self._desk.adding.follow(holding)
         if is_moved or self._desk.profile.heat_basis == "mark":
             self.enter_risk(holding)
 

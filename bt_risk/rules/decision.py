@@ -90,10 +90,10 @@ class Ruling:
 class Decision:
     """One request and what became of it; one record per request, exits included.
 
-    `kind` is ``"entry"``, ``"exit"``, ``"stop"``, ``"target"`` or ``"reversal"``; `outcome` is ``"accepted"``,
-    ``"reduced"``, ``"denied"``, ``"pending"`` (a reversal waits until flat), ``"cancelled"`` (an entry on its way
-    was called off) or ``"nothing"`` (there was nothing to close). `wanted` and `given` are units; heats are
-    fractions of equity, before and after. `request`, `book` and `ruling` are what an entry was decided on.
+    `kind` is ``"entry"``, ``"add"``, ``"exit"``, ``"stop"``, ``"target"`` or ``"reversal"``; `outcome` is
+    ``"accepted"``, ``"reduced"``, ``"denied"``, ``"pending"`` (a reversal waits until flat), ``"cancelled"`` (an
+    entry on its way was called off) or ``"nothing"`` (there was nothing to close). `wanted` and `given` are units;
+    heats are fractions of equity, before and after. `request`, `book` and `ruling` are what an entry was decided on.
     """
 
     number: int

@@ -73,7 +73,9 @@ class EntryRequest:
     price
         The price at which the decision is made: the close for a market order, else the order's own price.
     stop, target
-        Prices; None where there is none.
+        Prices; None where there is none. The stop of an add is the tighter of its own and the position's.
+    stop_alone
+        The stop that the entry would have by itself, without a position that it adds to.
     has_own_stop
         The strategy named the stop itself.
     wanted
@@ -124,6 +126,7 @@ class EntryRequest:
     time: dt.time | None = None
     session_start: dt.time = dt.time.min
     is_last_bar: bool = False
+    stop_alone: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +152,10 @@ class Book:
         Gross market value of the positions; notional and cash of entries on their way.
     positions, pending
         Counts of positions and of entries on their way.
-    holds_data, awaits_data
-        The instrument of the request has a position, or an entry on its way.
+    holds_data, awaits_data, leaves_data
+        The instrument of the request has a position, a first entry on its way, an exit on its way.
+    adds, held_notional
+        How often that position was added to, adds on their way counted; its gross notional with them.
     tier
         Heat tier of this bar.
     halted, halted_by
@@ -165,8 +170,8 @@ class Book:
     strategy_loss
         The strategy's realised and open loss / its capital; NaN where it is not measured.
     correlation
-        Highest correlation of the request's instrument with an open position, side counted; NaN where it is not
-        known.
+        Highest correlation of the request's instrument with an open position in another one, side counted; NaN
+        where it is not known.
     values, groups
         Gross notional of each instrument, entries on their way included; which of them belong together.
     own_risk, risks
@@ -196,6 +201,9 @@ class Book:
     entries_today: int = 0
     strategy_loss: float = nan
     correlation: float = nan
+    leaves_data: bool = False
+    adds: int = 0
+    held_notional: float = 0.0
     values: Mapping[str, float] = field(default_factory=dict)
     groups: Groups = field(default_factory=Groups)
     own_risk: float = 0.0
@@ -206,3 +214,8 @@ class Book:
     def risk(self) -> float:
         """Open and reserved risk together."""
         return self.open_risk + self.reserved_risk
+
+    @property
+    def others(self) -> int:
+        """Positions, and entries on their way, in other instruments than the request's."""
+        return self.positions + self.pending - self.holds_data

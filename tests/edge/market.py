@@ -113,7 +113,10 @@ class Tape(bt.Analyzer):
             self.see_cover(data)
 
     def see_cover(self, data):
-        """Sum up what the broker would sell of a long (buy of a short) if the price fell through every stop."""
+        """Sum up what the broker would sell of a long (buy of a short) if the price fell through every stop.
+
+        A stop that waits for the fill of an add stands for what is not there yet.
+        """
         broker = self.strategy.broker
         held = broker.positions[data].size if data in broker.positions else 0
         if held:
@@ -123,8 +126,15 @@ class Tape(bt.Analyzer):
                 if order.data is data
                 and order.exectype in (bt.Order.Market, STOP)
                 and order.executed.remsize * held < 0
+                and not is_waiting(order)
             )
             self.session.covers.append((len(self.strategy), held, covered))
+
+
+def is_waiting(order):
+    """Return whether an order is held until an entry fills."""
+    entry = getattr(order.active, "after", None)
+    return entry is not None and entry.alive()
 
 
 class Script(bt.metabase.ParamsBase):

@@ -195,7 +195,7 @@ def test_a_bad_target_is_told_in_words():
 
 
 def test_every_gate_is_asked_and_the_first_that_closes_is_named():
-    ruling = decide(held=book(tier=Tier.CRITICAL, holds_data=True, positions=3), target=90.0)
+    ruling = decide(held=book(tier=Tier.CRITICAL, holds_data=True, positions=4), target=90.0)
     assert [finding.rule for finding in ruling.findings if not finding.passed] == [
         "heat_tier",
         "one_position",

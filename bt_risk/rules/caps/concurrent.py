@@ -10,5 +10,8 @@ NAME = "concurrent"
 
 
 def factor(request: EntryRequest, book: Book, profile: RiskProfile) -> float | None:
-    """Return 1 / (positions + 1), entries on their way counted; None when the adjustment is off."""
-    return concurrent_share(1.0, book.positions + book.pending) if profile.is_concurrent_adjusted else None
+    """Return 1 / (positions + 1), entries on their way counted; None when the adjustment is off.
+
+    The position that an add joins is not one beside it.
+    """
+    return concurrent_share(1.0, book.others) if profile.is_concurrent_adjusted else None

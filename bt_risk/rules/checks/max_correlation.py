@@ -14,11 +14,11 @@ def judge(request: EntryRequest, book: Book, profile: RiskProfile) -> Finding | 
     """Pass when no open position's returns correlate with the instrument's above ``max_correlation``.
 
     The side counts: the book gives the highest correlation with opposite sides negated, so that a hedge passes.
-    Passes with an empty book; fails where positions are held and their correlation is not known, because an
-    unknown correlation is not a low one.
+    Passes without another position; fails where one is held and the correlation is not known, because an unknown
+    correlation is not a low one.
     """
     limit, found = profile.max_correlation, book.correlation
-    if limit is None or not book.positions:
+    if limit is None or book.positions == book.holds_data:
         return None
     passed = at_most(found, limit)
     known = f"is {found:.6g}" if found == found else "is not known yet"

@@ -12,9 +12,12 @@ NAME = "max_positions"
 
 
 def judge(request: EntryRequest, book: Book, profile: RiskProfile) -> Finding:
-    """Pass when one more position stays within ``max_positions``; always when the limit is off."""
+    """Pass when one more position stays within ``max_positions``; always when the limit is off.
+
+    An add takes no further place.
+    """
     limit = math.inf if profile.max_positions is None else float(profile.max_positions)
-    after = book.positions + book.pending + 1
+    after = book.others + 1
     passed = after <= limit
     text = "" if passed else f"{after - 1} positions are open or on their way, the limit is {limit:g}"
     return Finding(NAME, passed, limit, float(after), text)

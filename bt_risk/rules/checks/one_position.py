@@ -1,4 +1,4 @@
-"""One position per instrument, an entry on its way counted."""
+"""One position per instrument, an entry on its way counted; the profile says how often it may be added to."""
 
 from __future__ import annotations
 
@@ -10,9 +10,22 @@ NAME = "one_position"
 
 
 def judge(request: EntryRequest, book: Book, profile: RiskProfile) -> Finding:
-    """Pass when the instrument has neither a position nor an entry on its way."""
-    held = book.holds_data + book.awaits_data
-    state = "a position" if book.holds_data else "an entry on its way"
-    return Finding(
-        NAME, held == 0, 0.0, float(held), "" if held == 0 else f"{request.data} has {state} already"
-    )
+    """Pass for a first entry, and for an add that stays within ``max_adds``; adds on their way count.
+
+    Never while a first entry is on its way, nor while a part of the position is: the size that an add would join is
+    not known then.
+    """
+    limit, found = profile.max_adds, book.awaits_data + (book.adds + 1 if book.holds_data else 0)
+    text = _reason(request.data, book, limit) if found else ""
+    return Finding(NAME, not text, float(limit), float(found), text)
+
+
+def _reason(data: str, book: Book, limit: int) -> str:
+    """Return why nothing may be added, in words; empty where it may."""
+    if book.holds_data and not limit:
+        return f"{data} has a position already"
+    if book.awaits_data:
+        return f"{data} has an entry on its way already"
+    if book.leaves_data:
+        return f"{data} has an exit on its way"
+    return f"{data} was added to {book.adds} times, the limit is {limit}" if book.adds >= limit else ""

@@ -11,11 +11,11 @@ NAME = "single_position_gate"
 
 
 def judge(base: float, units: float, terms: UnitTerms, book: Book, profile: RiskProfile) -> Finding | None:
-    """Pass when the notional of the size that would be traded is at most ``single_position_gate`` of equity."""
+    """Pass when the size that would be traded, and what it is added to, is at most this share of equity."""
     limit = profile.single_position_gate
     if limit is None:
         return None
-    found = units * terms.notional / book.equity
+    found = (book.held_notional + units * terms.notional) / book.equity
     passed = at_most(found, limit)
     text = "" if passed else f"the position would be {found:.4g} of equity, the limit is {limit:g}"
     return Finding(NAME, passed, limit, found, text)

@@ -103,6 +103,7 @@ DOMAINS: dict[str, Domain] = {
     "max_correlated_heat": optional(_SHARE),
     "heat_correlation": _SHARE_OR_ZERO,
     "max_positions": optional(whole("3")),
+    "max_adds": whole("2", least=0),
     "max_position": _OF_EQUITY,
     "single_position_gate": _OF_EQUITY,
     "max_exposure": _OF_EQUITY,

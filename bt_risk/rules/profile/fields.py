@@ -75,9 +75,10 @@ class RiskProfile(CheckedProfile):
         Limit of the heat if the stops of any two positions are hit with that correlation: at 1 all of them
         together, at 0 each by itself.
 
-    max_positions, max_position, single_position_gate, max_exposure, max_leverage
-        Open and pending positions; notional of one position / equity, cut to fit; the same as a gate that denies;
-        notional of all positions / equity; gross notional / equity.
+    max_positions, max_adds, max_position, single_position_gate, max_exposure, max_leverage
+        Open and pending positions; how often one of them may be added to, which takes no further place; notional of
+        one position, adds included / equity, cut to fit; the same as a gate that denies; notional of all positions /
+        equity; gross notional / equity.
     max_sector_exposure, max_correlated_exposure, correlation_beta
         Notional of one group / equity; notional that moves with the anchor / equity; the share of an instrument's
         notional that does, where `betas` name none.
@@ -208,6 +209,7 @@ class RiskProfile(CheckedProfile):
     heat_correlation: float = 1.0
 
     max_positions: int | None = 3
+    max_adds: int = 0
     max_position: float | None = 0.25
     single_position_gate: float | None = None
     max_exposure: float | None = None

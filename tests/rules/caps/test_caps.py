@@ -56,6 +56,13 @@ def test_a_position_is_cut_to_its_share_of_equity(multiplier, units):
     assert (ruling.units, ruling.rule) == (units, "max_position")
 
 
+@pytest.mark.parametrize(("held", "units"), [(0.0, 100), (4_000.0, 60), (10_000.0, 0), (12_000.0, 0)])
+def test_an_add_has_the_room_that_its_position_leaves(held, units):
+    grown = book(positions=1, holds_data=True, held_notional=held)
+    ruling = decide(held=grown, max_position=0.10, max_adds=1)
+    assert (ruling.units, ruling.rule) == (units, "max_position")
+
+
 @pytest.mark.parametrize("limit", ["max_exposure", "max_leverage"])
 @pytest.mark.parametrize(
     ("notional", "pending", "units"), [(0, 0, 200), (80_000, 0, 200), (60_000, 35_000, 50), (120_000, 0, 0)]
@@ -151,6 +158,12 @@ def test_each_further_position_gets_a_smaller_share(positions, pending, units):
     ruling = decide(held=book(positions=positions, pending=pending), is_concurrent_adjusted=True)
     assert ruling.units == units
     assert ruling.rule == ("risk_per_trade" if units == 200 else "concurrent")
+
+
+@pytest.mark.parametrize(("positions", "pending", "units"), [(1, 0, 200), (2, 0, 100), (2, 1, 66)])
+def test_the_position_that_an_add_joins_is_not_one_beside_it(positions, pending, units):
+    held = book(positions=positions, pending=pending, holds_data=True)
+    assert decide(held=held, is_concurrent_adjusted=True, max_adds=1).units == units
 
 
 def test_the_shares_come_after_the_cap():

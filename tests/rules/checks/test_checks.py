@@ -107,6 +107,36 @@ def test_one_position_an_instrument(held, state):
     assert (denied_by(ruling), ruling.text) == ("one_position", f"A has {state} already")
 
 
+@pytest.mark.parametrize(
+    ("held", "limit", "found", "text"),
+    [
+        ({}, 2, 0, ""),
+        ({"holds_data": True}, 0, 1, "A has a position already"),
+        ({"holds_data": True}, 1, 1, ""),
+        ({"holds_data": True, "adds": 1}, 2, 2, ""),
+        ({"holds_data": True, "adds": 2}, 2, 3, "A was added to 2 times, the limit is 2"),
+        ({"holds_data": True, "adds": 1}, 1, 2, "A was added to 1 times, the limit is 1"),
+        ({"awaits_data": True}, 2, 1, "A has an entry on its way already"),
+        ({"holds_data": True, "awaits_data": True}, 3, 2, "A has an entry on its way already"),
+        ({"holds_data": True, "leaves_data": True}, 3, 1, "A has an exit on its way"),
+        ({"leaves_data": True}, 3, 0, ""),
+    ],
+)
+def test_a_position_is_added_to_as_often_as_the_profile_says(held, limit, found, text):
+    ruling = decide(held=book(**held), max_adds=limit)
+    gate = finding(ruling, "one_position")
+    assert (gate.limit, gate.found, gate.text, gate.passed) == (limit, found, text, not text)
+    assert denied_by(ruling) == ("one_position" if text else None)
+
+
+@pytest.mark.parametrize(("positions", "pending", "passes"), [(3, 0, True), (2, 1, True), (3, 1, False)])
+def test_an_add_takes_no_place_of_its_own(positions, pending, passes):
+    held = book(positions=positions, pending=pending, holds_data=True)
+    ruling = decide(held=held, max_adds=1, max_positions=3)
+    assert finding(ruling, "max_positions").found == positions + pending
+    assert denied_by(ruling) == (None if passes else "max_positions")
+
+
 def test_positions_and_entries_on_their_way_are_counted():
     assert decide(held=book(positions=1, pending=1), max_positions=3).units == 200.0
     ruling = decide(held=book(positions=2, pending=1), max_positions=3)
@@ -192,6 +222,12 @@ def test_the_first_position_repeats_nothing():
     assert finding(decide(max_correlation=0.70), "max_correlation") is None
 
 
+@pytest.mark.parametrize(("positions", "judged"), [(1, False), (2, True)])
+def test_an_add_repeats_its_own_position_by_design(positions, judged):
+    ruling = decide(held=book(positions=positions, holds_data=True), max_adds=1, max_correlation=0.70)
+    assert denied_by(ruling) == ("max_correlation" if judged else None)
+
+
 def test_an_unknown_correlation_is_named():
     text = "the correlation of A with the book {}, the limit is 0.7"
     held = book(positions=1)
@@ -218,6 +254,13 @@ def test_the_single_position_gate_denies_what_the_cap_would_cut():
         "the position would be 0.2 of equity, the limit is 0.19",
     )
     assert decide(single_position_gate=0.19, max_position=0.19).units == 190.0
+
+
+@pytest.mark.parametrize(("gate", "passes"), [(0.25, True), (0.24, False)])
+def test_the_single_position_gate_counts_what_is_added_to(gate, passes):
+    # 5 000 are held, 20 000 come
+    held = book(positions=1, holds_data=True, held_notional=5_000.0)
+    assert decide(held=held, max_adds=1, single_position_gate=gate).units == (200.0 if passes else 0.0)
 
 
 def test_a_dry_run_names_the_units_that_would_have_been_traded():

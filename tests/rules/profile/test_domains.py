@@ -40,7 +40,7 @@ COUNTS = (
     "kelly_min_trades max_positions max_trades_per_day atr_period max_hold_bars drawdown_cooldown"
     " emergency_positions alert_positions"
 ).split()
-COUNTS_OR_ZERO = "daily_halt_sessions max_releases".split()
+COUNTS_OR_ZERO = "max_adds daily_halt_sessions max_releases".split()
 CHOICES = {
     "allocation": "target_heat, risk_per_trade, equal_heat, conviction",
     "oversized": "resize, reject",
