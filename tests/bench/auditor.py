@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 
 import backtrader as bt
 
+from tests.bench.add_audit import AddAudit
 from tests.bench.book import (
     ENTRY,
     MARKETS,
@@ -53,6 +54,7 @@ class Auditor(bt.Analyzer):
         )
         self.cover = CoverAudit(self)
         self.heat = HeatAudit(self)
+        self.adds = AddAudit(self)
 
     @property
     def bar(self):
@@ -88,6 +90,10 @@ class Auditor(bt.Analyzer):
             seen = self.seen[order.ref] = Seen(order, role, entry)
             if role == STOP and entry is not None and not self.p.at_open:
                 entry.stop = order.created.price
+        elif seen.entry is None and seen.role != ENTRY and not is_notice:
+            # A notice of an order sent before the broker of its bar does not tell what it is tied to.
+            entry = entry_of(order)
+            seen.entry = None if entry is None else self.meet(entry)
         seen.order = order
         return seen
 
@@ -131,6 +137,8 @@ class Auditor(bt.Analyzer):
             self.blame("I4", data, f"{seen.role} {order.ref} opened: {before} to {held.size}")
         if before == 0.0 and held.size:
             self.opened(data, held, order)
+        elif before * bit.size > 0:
+            self.adds.fill(seen, held, bit)
         if seen.role != ENTRY and held.size:
             self.met["partial exit"] += 1
         if held.size == 0.0:
@@ -168,6 +176,7 @@ class Auditor(bt.Analyzer):
         self.audit_dangling(live)
         entries = [seen for seen in new if seen.role == ENTRY]
         self.cover.audit(entries, live)
+        self.adds.audit(live)
         self.lengths = {data: len(data) for data in self.strategy.datas}
         self.heat.audit([] if self.p.at_open else entries, live)
         self.count_asked()

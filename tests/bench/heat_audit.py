@@ -96,10 +96,12 @@ class HeatAudit:
         exposure = defaultdict(float)
         for data, held in self.positions():
             exposure[data] += self.notional(data, held.size, data.close[0])
-        # Of several entries for one data each cancels the others: at most the largest comes.
+        # Of several first entries for one data each cancels the others: at most the largest comes. Adds may all come.
         largest = defaultdict(float)
         for data, size, price, _ in waiting:
-            largest[data] = max(largest[data], self.notional(data, size, price))
+            notional = self.notional(data, size, price)
+            is_add = bool(self.book.held[data].size)
+            largest[data] = largest[data] + notional if is_add else max(largest[data], notional)
         for data, notional in largest.items():
             exposure[data] += notional
         self.check("leverage", sum(exposure.values()) / equity, limits.max_leverage)

@@ -80,6 +80,16 @@ PROFILES = {
         target_fraction=0.03,
         target_with_trail="cancel",
     ),
+    "two adds": AGGRESSIVE.replace(**QUICK, max_adds=2, target="r", target_r=3.0, risk_per_trade=0.01),
+    "three adds": MODERATE.replace(
+        **QUICK,
+        max_adds=3,
+        lot=0.0,
+        max_position=2.0,
+        max_leverage=3.0,
+        risk_per_trade=0.01,
+        break_even=1.0,
+    ),
     "without stops": UNPROTECTED.replace(**QUICK),
 }
 

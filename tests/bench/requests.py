@@ -169,6 +169,24 @@ def bracket(self, rng, number, data, side):
     self.note("bracket", number, side, size, orders)
 
 
+def add(self, rng, number, data, side):
+    """More of what is held: at the market, at a better price, or once it goes on."""
+    held = self.held(number)
+    if not held:
+        return
+    side, price = 1 if held > 0 else -1, data.close[0]
+    how = rng.choice(({}, {}, {"exectype": LIMIT}, {"exectype": STOP}))
+    if how:
+        away = distance(rng) * 0.2
+        how = how | {"price": price * (1 - side * away if how["exectype"] == LIMIT else 1 + side * away)}
+    if rng.random() < 0.4:
+        how = how | {"stop": how.get("price", price) * (1 - side * distance(rng))}
+    if rng.random() < 0.3:
+        how = how | {"target": how.get("price", price) * (1 + side * distance(rng))}
+    size = some_size(rng) if rng.random() < 0.3 else None
+    self.note("add", number, side, size, self.order(side, data=data, size=size, **how))
+
+
 def close(self, rng, number, data, side):
     held = self.held(number)
     order = self.close(data=data)
@@ -273,8 +291,9 @@ CALLS = {
     target: 3,
     cancel_one: 3,
     own_exit: 4,
+    add: 6,
 }
-AGAINST = (close, close_part, opposite, turn, own_exit)  # mostly asked where there is a position
+AGAINST = (close, close_part, opposite, turn, own_exit, add)  # mostly asked where there is a position
 KINDS, WEIGHTS = tuple(CALLS), tuple(CALLS.values())
 
 

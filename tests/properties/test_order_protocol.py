@@ -30,11 +30,13 @@ INVARIANTS = {
 
 
 def house_of(seed):
-    return random_house(seed, profile="brimful") if seed % 5 == 2 else random_house(seed)
+    if seed % 5 == 2:
+        return random_house(seed, profile="brimful")
+    return random_house(seed, profile="three adds") if seed % 5 == 4 else random_house(seed)
 
 
 def hostile_run(seed, **options):
-    """Return one run; some are full to the brim, some very busy, some send orders at the open as well."""
+    """Return one run: some are full to the brim, add to what they hold, are very busy, or trade at the open as well."""
     house, plan = house_of(seed), random_plan(seed)
     if house.by_volume:
         plan = replace(plan, thin_volume=True)
@@ -87,6 +89,9 @@ def test_the_runs_reached_what_is_hard(audits):
         "asked own trail": 20,
         "asked own limit": 20,
         "asked cancel": 100,
+        "asked add": 100,
+        "add filled": 100,
+        "add stopped on its bar": 5,
     }
     assert {what: met[what] for what, least in wanted.items() if met[what] < least} == {}
 
