@@ -4,18 +4,65 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import Any
+
+
+class EventKind(StrEnum):
+    """What an event is about; each is the text that it is written as, so that ``event.kind == "tier"`` holds."""
+
+    # heat
+    TIER = "tier"  # the heat entered another tier
+    EMERGENCY = "emergency"  # positions are cut for their heat, or by an operator's protocol
+
+    # halts of the account, when they begin and when they end
+    DAILY_LOSS = "daily_loss"
+    PORTFOLIO_DRAWDOWN = "portfolio_drawdown"  # a rung of the drawdown ladder
+    STRATEGY_DRAWDOWN = "strategy_drawdown"
+    BREAKER = "breaker"  # open, half open, closed
+    EMERGENCY_STOP = "emergency_stop"  # everything is closed until a reset
+    VOLATILITY_SPIKE = "volatility_spike"
+    CORRELATION_SPIKE = "correlation_spike"
+    PRICE_SPIKE = "price_spike"  # told, halts nothing
+    ALERT = "alert"  # a number nears its limit
+    EQUITY_UNKNOWN = "equity_unknown"  # the account's value is not a number, entries wait
+
+    # a single position
+    POSITION_LOSS = "position_loss"  # closed for its loss / equity
+    EXCESSIVE_LOSS = "excessive_loss"  # closed for its loss / cost
+    POSITION_TIMEOUT = "position_timeout"
+    TIME = "time"  # the maximum holding time
+    END_OF_DAY = "end_of_day"
+    STOP_HIT = "stop_hit"
+    EXIT_DEFERRED = "exit_deferred"  # a signal waits for the minimum holding time
+    ADOPTED = "adopted"  # a position that came past the desk
+    STOP_FOR_ALL = "stop_for_all"  # a stop that the strategy sent for a part stands for the whole position
+
+    # orders
+    MARGIN = "margin"  # the broker refused an entry at its opening
+    ENTRY_WITHDRAWN = "entry_withdrawn"
+    REVERSAL_DROPPED = "reversal_dropped"
+    CANCEL_REFUSED = "cancel_refused"  # the exit is the desk's own
+
+    # prices
+    DATA_QUALITY = "data_quality"  # a bar that cannot be used
+    STALE = "stale"  # an instrument has no price any more while others trade on
+    RESUMED = "resumed"  # it has one again
+    DELISTED = "delisted"  # no bar will come any more
+
+    # an operator, and the sizing
+    LIMITS_CHANGED = "limits_changed"
+    TRIPPED = "tripped"  # the breaker, by hand
+    RESET = "reset"
+    NO_EDGE = "no_edge"  # Kelly trades its floor
 
 
 @dataclass(frozen=True, slots=True)
 class RiskEvent:
     """One thing the desk noticed or did on its own.
 
-    `kind` is ``"tier"`` (the heat entered another tier), ``"emergency"`` (positions are reduced), ``"margin"`` (the
-    broker refused an entry at its opening), ``"entry_withdrawn"``, ``"reversal_dropped"``, ``"cancel_refused"`` (an
-    exit of the desk's own), ``"adopted"`` (a position that came past the desk), ``"stop_for_all"`` (a stop that
-    the strategy sent for a part stands for the whole position), ``"stale"`` (an instrument has no price any more while
-    others trade on) or ``"resumed"`` (it has one again); `level` is ``"info"``, ``"warning"`` or ``"critical"``.
+    `kind` is one of `EventKind`, as a text; `level` is ``"info"``, ``"warning"`` or ``"critical"``; `data` names the
+    instrument, None for the account.
     """
 
     datetime: dt.datetime
@@ -26,4 +73,4 @@ class RiskEvent:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the event as plain values; the time as ISO text."""
-        return {**asdict(self), "datetime": self.datetime.isoformat()}
+        return {**asdict(self), "datetime": self.datetime.isoformat(), "kind": str(self.kind)}

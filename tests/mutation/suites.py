@@ -33,7 +33,7 @@ RULES = {
     "decision": ("tests/rules/test_records.py", *ENTRY),
     "entry": (*ENTRY, "tests/rules/test_oversized.py"),
     "entry_metrics": ENTRY,
-    "events": ("tests/rules/test_records.py",),
+    "events": ("tests/rules/test_records.py", "tests/rules/test_events.py"),
     "groups": ("tests/rules/test_groups.py", *CAPS, *CHECKS),
     "journal": ("tests/rules/test_records.py",),
     "notice": ("tests/rules/halts/test_account.py",),
