@@ -27,8 +27,6 @@ def joint_room(risks: Iterable[float], budget: float, correlation: float) -> flo
     held = correlated_heat(amounts, 1.0, correlation)
     if at_most(budget, held):
         return 0.0
-    if isnan(held) or isnan(budget):
-        return nan
     pull = correlation * sum(amounts, 0.0)
     # The difference of squares as a product, and the root's difference as a quotient: neither cancels digits.
     root = sqrt(budget - held) * sqrt(budget + held)
