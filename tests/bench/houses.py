@@ -90,6 +90,19 @@ PROFILES = {
         risk_per_trade=0.01,
         break_even=1.0,
     ),
+    "scale-outs": MODERATE.replace(**QUICK, ladder=((1.0, 0.5), (2.0, 0.25))),
+    "scale-outs to the last": MODERATE.replace(
+        **QUICK,
+        stop="fixed",
+        fixed_stop=0.03,
+        trail="fixed",
+        trail_fraction=0.02,
+        break_even=1.0,
+        target="r",
+        target_r=1.2,
+        target_with_trail="cancel",
+        ladder=((0.5, 0.3), (1.0, 0.3), (1.5, 0.4)),
+    ),
     "without stops": UNPROTECTED.replace(**QUICK),
 }
 
