@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.edge.market import CALM, LIMIT, STOP, calm, cancel, do, each, trade
+from tests.edge.market import CALM, LIMIT, ROUND, STOP, calm, cancel, do, each, fixed_filler, trade
 
 NEAR = do("sell", size=80, exectype=LIMIT, price=105, name="near")
 FAR = do("sell", size=50, exectype=LIMIT, price=110, name="far")
@@ -73,6 +73,44 @@ def test_a_scale_out_comes_from_the_part_without_a_target_first():
 def test_an_own_stop_moves_the_stops_of_all_parts():
     session = trade(calm(5), script=BOTH | {3: do("sell", exectype=STOP, price=97)})
     assert sorted(session.live) == sorted([(-80, 97), (-80, 105), (-50, 97), (-50, 110), (-70, 97)])
+
+
+def test_parts_of_fractions_leave_no_dust_for_an_order_of_its_own():
+    # 0.8 - 0.7 is 0.10000000000000009 in floats
+    script = {
+        1: do("buy", size=0.8),
+        2: each(
+            do("sell", size=0.7, exectype=LIMIT, price=105),
+            do("sell", size=0.1, exectype=LIMIT, price=110),
+        ),
+    }
+    session = trade(calm(4), script=script, profile=ROUND.replace(lot=0.0))
+    assert [price for _, price in session.live] == [95, 105, 95, 110]
+    assert sum(size for size, price in session.live if price == 95) == -0.8
+
+
+def test_a_part_sold_in_tenths_is_sold():
+    # Eight tenths are 0.7999999999999999 in floats.
+    profile = ROUND.replace(
+        lot=0.0, place_stops=False, max_heat=None, target_heat=None, allocation="risk_per_trade"
+    )
+    script = {1: do("buy", size=1.6), 17: do("sell", size=0.8, exectype=LIMIT, price=105)}
+    bars = [*calm(17), *[(106, 107, 105, 106)] * 8]
+    session = trade(bars, script=script, profile=profile, prepare=fixed_filler(0.1))
+    assert session.position == pytest.approx(0.8)
+    assert session.live == []
+
+
+def test_a_target_cut_by_an_exit_that_is_cancelled_goes_on_for_its_part():
+    # 120 of 200 are to leave: 80 stay at the limit of 150, and are sold while the exit sells 80. 40 are left.
+    script = {
+        1: do("buy"),
+        4: do("sell", size=150, exectype=LIMIT, price=110, name="near"),
+        5: do("close", size=120),
+        6: cancel("close"),
+    }
+    session = trade([*calm(5), *[(111, 112, 110, 111)] * 2], script=script, prepare=fixed_filler(80))
+    assert session.fills[3:] == [(6, -80, 111), (6, -80, 111), (7, -40, 111)]
 
 
 def test_a_part_without_a_target_takes_a_second_one_for_the_rest():

@@ -72,10 +72,15 @@ def test_until_the_trail_moves_the_stop_the_target_stays():
     assert session.fills[1:] == [(4, -200, 110)]
 
 
-def test_break_even_and_a_trail_of_the_strategys_own_leave_the_target():
+def test_break_even_leaves_the_target():
     profile = ROUND.replace(target_with_trail="cancel", break_even=1.0)
+    session = trade(RISE, script={1: do("buy", target=110)}, profile=profile)
+    assert session.fills[1:] == [(5, -200, 110)]
+
+
+def test_a_trail_of_the_strategys_own_leaves_the_target():
     script = {1: each(do("buy", target=110), do("sell", exectype=TRAIL, trailamount=4))}
-    session = trade(RISE, script=script, profile=profile)
+    session = trade(RISE, script=script, profile=ROUND.replace(target_with_trail="cancel"))
     assert session.fills[1:] == [(5, -200, 110)]
 
 

@@ -227,6 +227,14 @@ def test_a_rung_that_fills_in_parts_keeps_its_stop_for_the_rest():
     assert (session.live, session.is_covered) == ([], True)
 
 
+def test_a_rung_without_a_stop_fills_in_parts_to_the_end():
+    profile = STEPS.replace(place_stops=False, max_heat=None, target_heat=None, allocation="risk_per_trade")
+    bars = [*calm(6), *[(104, 106, 104, 105)] * 4]
+    session = scale(*bars, profile=profile, prepare=fixed_filler(40))
+    assert session.fills[5:] == [(7, -40, 105), (8, -40, 105), (9, -20, 105)]
+    assert session.live == [(-50, 110)]
+
+
 def test_a_stop_that_fills_in_parts_takes_all_rungs_along():
     bars = [*calm(5), DROP, (96, 111, 96, 110), *[(110, 111, 109, 110)] * 2]
     session = scale(*bars, prepare=fixed_filler(60))

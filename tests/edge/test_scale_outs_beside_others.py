@@ -79,12 +79,18 @@ def test_own_limits_for_parts_can_be_set_before_the_fill():
     assert sorted(session.live) == sorted([(-30, 95), (-30, 120), *LEGS[:-1], (-20, 95)])
 
 
-def test_a_bracket_hands_over_the_orders_of_the_rest():
-    bracket = do("buy_bracket", exectype=bt.Order.Market, stopprice=95, limitprice=120, name="b")
-    session = scale(*calm(3), (100, 121, 99, 120), script={1: bracket})
-    assert [(size, price) for _, size, price in session.fills[1:]] == [(-100, 105), (-50, 110), (-50, 120)]
-    assert session.heard_of("b target")[-1] == "Completed"
-    assert session.heard_of("b stop")[-1] == "Canceled"
+BRACKET = {1: do("buy_bracket", exectype=bt.Order.Market, stopprice=95, limitprice=120, name="b")}
+
+
+@pytest.mark.parametrize(
+    ("bar", "stop", "target"),
+    [((100, 121, 99, 120), "Canceled", "Completed"), (DROP, "Completed", "Canceled")],
+)
+def test_a_bracket_hands_over_the_orders_of_the_rest(bar, stop, target):
+    session = scale(*calm(3), NEAR, bar, script=BRACKET)
+    assert (session.position, session.live) == (0, [])
+    assert session.heard_of("b stop") == ["Accepted", stop]
+    assert session.heard_of("b target") == ["Accepted", target]
 
 
 def test_a_target_that_is_met_leaves_the_strategys_own_far_limit():
@@ -94,6 +100,12 @@ def test_a_target_that_is_met_leaves_the_strategys_own_far_limit():
     assert sorted(session.live) == [(-30, 95), (-30, 130)]
 
 
+def test_a_target_that_was_met_does_not_come_back():
+    script = {1: do("buy", target=108), 2: own(130, size=30), 4: cancel("own")}
+    session = scale(*calm(3), (100, 109, 99, 108), CALM, script=script, profile=ROUND)
+    assert session.live == [(-30, 95)]
+
+
 def test_a_target_met_under_an_entry_in_parts_leaves_the_strategys_own_far_limit():
     # 80 of 200 are in: 30 are to wait for 130. The bar that brings 80 more meets the target of the other 50.
     bars = [*calm(2), (104, 109, 104, 108), *[(104, 104.5, 103, 104)] * 2]
@@ -101,6 +113,10 @@ def test_a_target_met_under_an_entry_in_parts_leaves_the_strategys_own_far_limit
     session = scale(*bars, script=script, profile=ROUND, prepare=fixed_filler(80))
     assert session.fills == [(2, 80, 100), (3, 80, 104), (3, -50, 108), (4, -80, 104)]
     assert sorted(session.live) == [(-30, 95), (-30, 130)]
+    # Where the limit is met as well, nothing is left to wait for.
+    script = {1: do("buy", target=108), 2: own(106, size=30)}
+    session = scale(*bars, script=script, profile=ROUND, prepare=fixed_filler(80))
+    assert session.fills == [(2, 80, 100), (3, 80, 104), (3, -50, 108), (3, -30, 106), (4, -80, 104)]
 
 
 # What moves the stop.
@@ -128,6 +144,7 @@ def test_leaving_takes_all_legs_along():
     session = scale(*calm(3), NEAR, (104, 111, 94, 104), script=BUY | {4: do("close")})
     assert session.fills[1:] == [(4, -100, 105), (5, -100, 104)]
     assert session.live == []
+    assert session.decisions[-1].target == 110
 
 
 def test_leaving_while_a_rung_is_reached_sells_nothing_twice():
