@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import backtrader as bt
 
+from bt_risk.currency import ConvertedScheme, read_rates
 from bt_risk.rules.request import UnitTerms
 
 
 class BrokerView:
     """Read the account and the instruments' terms; change nothing.
 
-    Money is in account currency. Profit and loss always come from the instrument's own commission scheme, which
-    knows its multiplier and its margin.
+    Money is in account currency: here, and nowhere else, that of an instrument with an ``fx`` is converted. Profit
+    and loss always come from the instrument's own commission scheme, which knows its multiplier and its margin.
     """
 
-    def __init__(self, broker: Any) -> None:
+    def __init__(self, broker: Any, datas: Sequence[Any]) -> None:
         self._broker = broker
         self._terms: dict[Any, Any] = {}
+        self._rates = read_rates(datas, broker)
+        # The datas whose rate can change from bar to bar.
+        self.floating = {data for data, rate in self._rates.items() if not rate.is_fixed}
         self._equity = float(broker.getvalue())
         self.is_simulated = isinstance(broker, bt.brokers.BackBroker)
 
@@ -57,8 +62,28 @@ class BrokerView:
     def _scheme(self, data: Any) -> Any:
         scheme = self._terms.get(data)
         if scheme is None:
-            scheme = self._terms[data] = self._broker.getcommissioninfo(data)
+            scheme = self._broker.getcommissioninfo(data)
+            if data in self._rates:
+                scheme = ConvertedScheme(scheme, self._rates[data])
+            self._terms[data] = scheme
         return scheme
+
+    def see_rates(self) -> None:
+        """Take in the rates of this bar."""
+        for data in self.floating:
+            self._rates[data].see()
+
+    def rate(self, data: Any) -> float:
+        """Return account currency per unit of the data's; NaN while its newest price is none."""
+        rate = self._rates.get(data)
+        if rate is None:
+            return 1.0
+        return rate.last if rate.is_known else math.nan
+
+    def convert(self, data: Any, money: float) -> float:
+        """Return money in the data's currency in the account's, at the last rate."""
+        rate = self._rates.get(data)
+        return money if rate is None else money * rate.last
 
     def pnl(self, data: Any, size: float, entry: float, exit_price: float) -> float:
         """Return the profit of `size` units (negative for a short) from `entry` to `exit_price`, before costs."""

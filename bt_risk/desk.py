@@ -49,7 +49,7 @@ class RiskDesk:
         self.tier = Tier.NORMAL
         self.halted = ""
         self.bar = 0
-        self.view = BrokerView(strategy.broker)
+        self.view = BrokerView(strategy.broker, strategy.datas)
         self.ledger = Ledger()
         self.holdings: dict[Any, Holding] = {}
         self.plans: dict[int, Plan] = {}
@@ -199,6 +199,8 @@ class RiskDesk:
                 instrument.see(bar)
             if instrument.priced != bar:
                 absent.append(instrument)
+        if self.view.floating:
+            self.upkeep.convert()
         self._settle_touched()
         for holding in self.holdings.values():
             self.upkeep.follow(holding)

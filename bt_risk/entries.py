@@ -119,7 +119,8 @@ class Entries:
             target = desk.hooks["target_price"](data, is_long, price)
         if target is None and is_known:
             target = initial_target(price, stop, atr, is_long=is_long, profile=desk.profile)
-        is_priced = math.isfinite(price) and price > 0.0 and (stop is None or math.isfinite(stop))
+        rate = desk.view.rate(data)
+        is_priced = is_known and (stop is None or math.isfinite(stop)) and math.isfinite(rate)
         sizer_units, sizer_text = None, ""
         if call.size is None and is_priced:
             sizer_units, sizer_text = self._ask_sizer(
@@ -145,6 +146,7 @@ class Entries:
             volume=data.volume[0] if has_fresh_bar and not in_open else math.nan,
             time=desk.now().time() if has_fresh_bar else None,
             stop_alone=stop_alone,
+            rate=rate,
         )
 
     def _terms(

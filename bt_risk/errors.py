@@ -28,4 +28,4 @@ class EngineError(BtRiskError):
 
 
 class StrategyWarning(UserWarning):
-    """A strategy runs, but holds what is probably meant otherwise."""
+    """A strategy or its set-up runs, but holds what is probably meant otherwise."""

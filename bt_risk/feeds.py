@@ -60,7 +60,12 @@ class ArrayFeed(bt.feed.DataBase):
     which refuses bad prices. A frame is converted once and its columns are shared by every later feed of it. Where
     Cerebro preloads, they are copied into the lines whole; a filter (resampling is one), ``tzinput`` or a run that does
     not preload takes the bars one by one.
+
+    ``fx`` is the account's currency per unit of the prices': a number, or a data of the run whose close is the rate. It
+    is for brokers with an account in another currency; see `bt_risk.currency` for what to do on the simulated one.
     """
+
+    params = (("fx", None),)
 
     def __init__(self) -> None:
         super().__init__()

@@ -63,7 +63,7 @@ class RiskMixin(bt.metabase.ParamsBase):
             super()._notify(qorders=qorders, qtrades=qtrades)
             return
         for trade in self._tradespending:
-            desk.tally.take(trade)
+            desk.tally.take(trade, desk.view.convert(trade.data, trade.pnlcomm))
         desk.open_bar()
         super()._notify(qorders=qorders, qtrades=qtrades)
         desk.after_callbacks()

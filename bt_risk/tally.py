@@ -17,17 +17,17 @@ class TradeTally:
         self._trades = self._won = self._lost = 0
         self._won_money = self._lost_money = 0.0
 
-    def take(self, trade: Any) -> None:
-        """Take in one trade notification; only a closed trade counts."""
+    def take(self, trade: Any, pnl: float) -> None:
+        """Take in one trade notification, with its profit in account currency; only a closed trade counts."""
         if not trade.isclosed:
             return
         self._trades += 1
-        if trade.pnlcomm > 0.0:
+        if pnl > 0.0:
             self._won += 1
-            self._won_money += trade.pnlcomm
-        elif trade.pnlcomm < 0.0:
+            self._won_money += pnl
+        elif pnl < 0.0:
             self._lost += 1
-            self._lost_money -= trade.pnlcomm
+            self._lost_money -= pnl
 
     def history(self) -> TradeHistory:
         """Return count, share of wins, and mean win / mean loss (NaN while there is no win or no loss)."""

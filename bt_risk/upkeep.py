@@ -136,6 +136,13 @@ class Upkeep:
         if is_moved or self._desk.profile.heat_basis == "mark":
             self.enter_risk(holding)
 
+    def convert(self) -> None:
+        """Take in this bar's exchange rates, and what they make of the risks entered before."""
+        self._desk.view.see_rates()
+        for holding in self._desk.holdings.values():
+            if holding.data in self._desk.view.floating:
+                self.enter_risk(holding)
+
     def enter_risk(self, holding: Holding) -> None:
         """Enter into the ledger what a holding risks and has locked in."""
         data, size, stop = holding.data, holding.size, holding.stop

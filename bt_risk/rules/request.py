@@ -87,7 +87,7 @@ class EntryRequest:
     has_fresh_bar
         The instrument delivered a bar now, with finite positive prices.
     terms
-        What one unit costs and risks; None where price or stop cannot be used.
+        What one unit costs and risks; None where price, stop or rate cannot be used.
     confidence
         How sure the strategy is of the signal, from 0 to 1; None where it does not say.
     conviction
@@ -102,6 +102,8 @@ class EntryRequest:
         Units traded in this bar; money traded in an average bar; NaN where the data does not tell.
     time, session_start, is_last_bar
         Time of day of the bar, and of its session's start; whether the bar is the last one of its session.
+    rate
+        Account currency per unit of the instrument's, NaN while it is not known; `terms` are converted by it already.
     """
 
     data: str
@@ -127,6 +129,7 @@ class EntryRequest:
     session_start: dt.time = dt.time.min
     is_last_bar: bool = False
     stop_alone: float | None = None
+    rate: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ class Account:
     """
 
     def __init__(self, strategy: Any) -> None:
-        self.view = BrokerView(strategy.broker)
+        self.view = BrokerView(strategy.broker, strategy.datas)
         self._sized: dict[Any, tuple[float, float]] = {}
         self._strategy = strategy
 

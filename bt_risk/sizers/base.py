@@ -11,7 +11,7 @@ import backtrader as bt
 from bt_risk.errors import ProfileError
 from bt_risk.hooks import find_hooks
 from bt_risk.near_misses import warn_of_near_misses
-from bt_risk.rules.checks import Judge, fresh_bar, halt, valid_stop
+from bt_risk.rules.checks import Judge, fresh_bar, halt, known_rate, valid_stop
 from bt_risk.rules.decision import Ruling
 from bt_risk.rules.entry import decide_entry
 from bt_risk.rules.exits.initial_stop import initial_stop
@@ -23,7 +23,7 @@ from bt_risk.sizers.brackets import protect_brackets
 from bt_risk.sizers.memory import Memory
 from bt_risk.sizers.refusal import LOGGER, Refusal, Sized
 
-CHECKS: tuple[Judge, ...] = (fresh_bar.judge, halt.judge, valid_stop.judge)
+CHECKS: tuple[Judge, ...] = (fresh_bar.judge, known_rate.judge, halt.judge, valid_stop.judge)
 # A sizer answers for one trade; the book's limits are the desk's.
 UNLIMITED: dict[str, Any] = {
     "allocation": "risk_per_trade",
@@ -194,7 +194,8 @@ class RiskSizer(bt.Sizer):
             confidence = hooks["confidence"](data)
         if regime is None and "regime" in hooks:
             regime = hooks["regime"](data)
-        is_usable = stop is None or math.isfinite(stop)
+        rate = self.account.view.rate(data)
+        is_usable = (stop is None or math.isfinite(stop)) and math.isfinite(rate)
         request = EntryRequest(
             data=instrument.name,
             is_long=is_long,
@@ -214,6 +215,7 @@ class RiskSizer(bt.Sizer):
             confidence=confidence,
             regime=None if regime is None else read_regime(regime),
             annual_volatility=self._annual_volatility(data),
+            rate=rate,
         )
         return request, self.account.book(self.memory.history())
 

@@ -46,7 +46,7 @@ class Memory(bt.Analyzer):
     def notify_trade(self, trade: Any) -> None:
         """Remember a closed trade."""
         if trade.isclosed:
-            self._pnls.append(trade.pnlcomm)
+            self._pnls.append(self.p.account.view.convert(trade.data, trade.pnlcomm))
             self.p.account.forget(trade.data)
 
     def look(self, data: Any) -> tuple[Instrument, bool]:
@@ -81,6 +81,7 @@ class Memory(bt.Analyzer):
 
     def _catch_up(self) -> None:
         self._length = len(self.strategy)
+        self.p.account.view.see_rates()
         for data, instrument in self.instruments.items():
             bars = instrument.time.lencount
             if bars == instrument.bars:

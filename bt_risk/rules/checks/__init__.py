@@ -15,6 +15,7 @@ from bt_risk.rules.checks import (
     fresh_bar,
     halt,
     heat_tier,
+    known_rate,
     max_correlation,
     max_positions,
     max_strategy_drawdown,
@@ -37,6 +38,7 @@ JudgeSize = Callable[[float, float, UnitTerms, Book, RiskProfile], Finding | Non
 
 CHECKS: tuple[Judge, ...] = (
     fresh_bar.judge,
+    known_rate.judge,
     halt.judge,
     breaker.judge,
     heat_tier.judge,
