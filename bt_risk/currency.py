@@ -92,9 +92,9 @@ def read_rates(datas: Sequence[Any], broker: Any) -> dict[Any, Rate]:
         An ``fx`` is neither a finite positive number nor a data of the run.
     """
     rates = {}
-    for name, data in zip(name_instruments(list(datas)), datas, strict=True):
+    for data in datas:
         given = _given(data)
-        rate = None if given is None else Rate(_source(given, datas, name))
+        rate = None if given is None else Rate(_source(given, data, datas))
         if rate is not None and rate.last != 1.0:
             rates[data] = rate
     if rates and type(broker) is bt.brokers.BackBroker:
@@ -117,14 +117,15 @@ def _given(data: Any) -> Any:
     return _given(origin) if given is None and isinstance(origin, bt.feed.AbstractDataBase) else given
 
 
-def _source(given: Any, datas: Sequence[Any], name: str) -> Any:
+def _source(given: Any, owner: Any, datas: Sequence[Any]) -> Any:
     is_number = isinstance(given, (Real, Decimal)) and not isinstance(given, bool)
     if is_number and 0.0 < float(given) < math.inf:
         return float(given)
     # Not by `in`, which would compare prices.
     if any(given is data for data in datas):
         return given
+    names = dict(zip(datas, name_instruments(list(datas)), strict=True))
     raise EngineError(
-        f"{name}: fx must be a positive number, e.g. 0.0067, or a data of the run whose close is the rate; "
+        f"{names[owner]}: fx must be a positive number, e.g. 0.0067, or a data of the run whose close is the rate; "
         f"received {given!r}"
     )

@@ -26,6 +26,9 @@ class Elsewhere:
 
 
 class Data:
+    class p:
+        dataname = None
+
     def __init__(self, close):
         self.close = [close]
 
