@@ -27,16 +27,56 @@ class BrokerView:
         self.floating = {data for data, rate in self._rates.items() if not rate.is_fixed}
         self._equity = float(broker.getvalue())
         self.is_simulated = isinstance(broker, bt.brokers.BackBroker)
+        # The value with every position at its last price, while the broker's takes a bar without one at its word.
+        self.at_marks: float | None = None
+        self._shares = self._share_value = 0.0
+        if self.is_simulated:
+            self._shares, self._share_value = broker.fundshares, broker.fundvalue
 
     def equity(self) -> float:
         """Return the broker's value at this bar's close; the last finite one while it is not a number."""
-        value = self._broker.getvalue()
+        value = self.value()
         if math.isfinite(value):
             self._equity = value
         return self._equity
 
+    def value(self) -> float:
+        """Return the broker's value, also where it is no number; what has no price is taken at its last one."""
+        return float(self._broker.getvalue()) if self.at_marks is None else self.at_marks
+
+    def value_at(self, marks: dict[Any, float]) -> float:
+        """Return the account's value with each position at the price given, by the simulated broker's own rules."""
+        total = self.cash()
+        for data, price in marks.items():
+            position, scheme = self._find(data), self._broker.getcommissioninfo(data)
+            size = position.size
+            value = scheme.getvaluesize(size, price)
+            if not getattr(self._broker.p, "shortcash", True):
+                value = abs(scheme.getvalue(position, price))
+            if value > 0.0:
+                gain = scheme.profitandloss(size, position.price, price)
+                value = (value - gain) / scheme.get_leverage() + gain
+            if not scheme.stocklike:
+                # Cash already holds the gain up to the last close, whatever that was.
+                value += scheme.profitandloss(size, position.adjbase, price)
+            total += value
+        return float(total)
+
+    def cash_flow(self) -> float:
+        """Return what was deposited (positive) or withdrawn since the last call.
+
+        The simulated broker keeps shares of the account as a fund does: a flow buys or gives back shares at the
+        value that one had before, and nothing else changes their number. Other brokers tell of no flows.
+        """
+        if not self.is_simulated:
+            return 0.0
+        shares, share_value = self._broker.fundshares, self._share_value
+        flow = 0.0 if shares == self._shares else (shares - self._shares) * share_value
+        self._shares, self._share_value = shares, self._broker.fundvalue
+        return float(flow)
+
     def is_equity_known(self) -> bool:
-        """Return whether the broker's value is a number now."""
+        """Return whether the broker's own value is a number now."""
         return math.isfinite(self._broker.getvalue())
 
     def cash(self) -> float:
@@ -113,11 +153,12 @@ class BrokerView:
         stop: float | None,
         size: float = 1.0,
         places_stops: bool = True,
+        overshoot: float = math.nan,
     ) -> UnitTerms:
         """Return what one unit risks and costs when `size` units are bought or sold at `price`.
 
         Commissions are taken at `size` and spread over it, so that a fee per order is not counted once per unit.
-        `places_stops` tells whether a stop order will stand at `stop`.
+        `places_stops` tells whether a stop order will stand at `stop`, `overshoot` how far beyond it a stress fills.
         """
         side = 1.0 if is_long else -1.0
         notional = self.notional(data, 1.0, price)
@@ -130,4 +171,15 @@ class BrokerView:
             notional=notional,
             cash=self.cash_to_open(data, price, is_long=is_long),
             is_protected=places_stops and stop is not None,
+            stressed_loss=math.nan if stop is None else self.loss_beyond(data, side, price, stop, overshoot),
         )
+
+    def loss_beyond(self, data: Any, size: float, entry: float, stop: float, overshoot: float) -> float:
+        """Return the loss of `size` units from `entry` when the stop fills `overshoot` beyond its price.
+
+        Before costs, never negative; of a long never more than to a price of zero. NaN for an unknown overshoot.
+        """
+        if math.isnan(overshoot):
+            return math.nan
+        fill = max(0.0, stop - overshoot) if size > 0 else stop + overshoot
+        return max(0.0, -self.pnl(data, size, entry, fill))

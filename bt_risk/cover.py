@@ -24,7 +24,7 @@ class Cover:
 
     def __init__(self, orders: Orders, profile: RiskProfile) -> None:
         self._orders = orders
-        self._profile = profile
+        self.profile = profile
 
     def prepare(self, plan: Plan) -> None:
         """Send, move or withdraw the stop and the target that wait for an entry's fill.
@@ -33,7 +33,7 @@ class Cover:
         a bar nobody knows what came later in it, so that protection begins with the next bar, as a target's always
         does.
         """
-        is_later = not (plan.is_market and self._profile.entry_bar_stop)
+        is_later = not (plan.is_market and self.profile.entry_bar_stop)
         place = functools.partial(self._place, plan, after=plan.order, is_later=is_later)
         self._spread(plan, plan.units, place)
 
@@ -70,8 +70,8 @@ class Cover:
 
     def _spread(self, owner: Holding | Plan, units: float, place: Callable[..., Any]) -> None:
         """Bring the orders of all legs to their shares of `units`."""
-        owner.lay_ladder(self._profile)
-        stop = owner.stop if self._profile.place_stops else None
+        owner.lay_ladder(self.profile)
+        stop = owner.stop if self.profile.place_stops else None
         for leg, share in owner.legs.share_out(units):
             is_wanted = share > 0.0
             self._sync(

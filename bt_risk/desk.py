@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import math
-from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
-import backtrader as bt
-
+from bt_risk.account import Account, Surroundings
 from bt_risk.adding import Adding
 from bt_risk.broker_view import BrokerView
+from bt_risk.clock import Clock
+from bt_risk.controls import Controls
 from bt_risk.cover import Cover
-from bt_risk.heat_cut import cut_heat
+from bt_risk.event_log import EventLog
+from bt_risk.figures import Figures, wants_figures
 from bt_risk.holding import Holding
 from bt_risk.hooks import find_hooks
 from bt_risk.instruments import Instrument, name_instruments
-from bt_risk.maths.heat import heat_utilisation, portfolio_heat
+from bt_risk.measures import Measures
 from bt_risk.orders import Orders, Role
 from bt_risk.plan import Plan
+from bt_risk.readings import Readings
 from bt_risk.rules.decision import Decision
-from bt_risk.rules.events import RiskEvent
+from bt_risk.rules.groups import groups_of
 from bt_risk.rules.ledger import Ledger
+from bt_risk.rules.notice import Notice
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.rules.tiers import Tier, step_tier
 from bt_risk.silence import Silence
@@ -31,11 +33,8 @@ from bt_risk.tally import TradeTally
 from bt_risk.upkeep import Upkeep
 from bt_risk.witness import Witness
 
-# Events beyond these are forgotten, the oldest first: a run that flaps must not fill the memory.
-MAX_EVENTS = 10_000
 
-
-class RiskDesk:
+class RiskDesk(Readings, Controls):
     """Follow the account bar by bar: fills, stops, heat, tiers, reductions; remember why.
 
     The strategy's mixin calls it at fixed points of a bar: `take` for each order notification, `open_bar` before
@@ -45,9 +44,7 @@ class RiskDesk:
     def __init__(self, strategy: Any, profile: RiskProfile) -> None:
         self.profile = profile
         self.decisions: list[Decision] = []
-        self.events: deque[RiskEvent] = deque(maxlen=MAX_EVENTS)
         self.tier = Tier.NORMAL
-        self.halted = ""
         self.bar = 0
         self.view = BrokerView(strategy.broker, strategy.datas)
         self.ledger = Ledger()
@@ -65,59 +62,26 @@ class RiskDesk:
         self.upkeep = Upkeep(self)
         self.silence = Silence(self)
         self.adding = Adding(self)
+        self.measures = Measures(self)
         self.witness = Witness(strategy.broker)
         self.tally = TradeTally()
+        self.clock = Clock(list(self.instruments.values()))
+        self._log = EventLog(self.clock, self.hooks.get("notify_risk"))
+        self.events = self._log.events
+        self.account = Account(self.view, self.clock, profile)
+        self.figures: Figures | None = None
+        self.set_profile(profile)
         self._touched: dict[Any, None] = {}
         self._is_open = False
 
-    # What a user reads.
-
-    @property
-    def equity(self) -> float:
-        """Broker value at this bar's close."""
-        return self.view.equity()
-
-    @property
-    def open_heat(self) -> float:
-        """Open risk / equity."""
-        return portfolio_heat((self.ledger.open_risk,), self.equity)
-
-    @property
-    def reserved_heat(self) -> float:
-        """Risk of entries on their way / equity."""
-        return portfolio_heat((self.ledger.reserved_risk,), self.equity)
-
-    @property
-    def heat(self) -> float:
-        """(Open + reserved risk) / equity, a fraction; infinite when risk is open on no equity."""
-        return portfolio_heat((self.ledger.open_risk, self.ledger.reserved_risk), self.equity)
-
-    @property
-    def locked_in(self) -> float:
-        """Profit secured behind stops / equity."""
-        return portfolio_heat((self.ledger.locked_in,), self.equity)
-
-    @property
-    def utilisation(self) -> float:
-        """Heat / max_heat; NaN without a limit."""
-        if self.profile.max_heat is None:
-            return math.nan
-        return heat_utilisation(self.heat, self.profile.max_heat)
-
-    @property
-    def positions(self) -> dict[str, float]:
-        """Signed size of each open position, by the instrument's name."""
-        return {self.instruments[data].name: holding.size for data, holding in self.holdings.items()}
-
-    def stop(self, data: Any) -> float | None:
-        """Return the protective stop's price of the position in `data`; None without position or stop."""
-        holding = self.holdings.get(data)
-        return holding.stop if holding else None
-
-    def now(self) -> dt.datetime:
-        """Return the time of the newest bar of any instrument."""
-        times = [i.time[0] for i in self.instruments.values() if i.is_started()]
-        return bt.num2date(max(times)) if times else dt.datetime.min
+    def set_profile(self, profile: RiskProfile) -> None:
+        """Decide by `profile` from now on."""
+        self.profile = self.cover.profile = profile
+        self.groups = groups_of(profile)
+        self.account.set_profile(profile)
+        self.measures.set_profile(profile)
+        if self.figures is None and wants_figures(profile):
+            self.figures = Figures(self.instruments)
 
     # What the mixin calls.
 
@@ -139,6 +103,7 @@ class RiskDesk:
             return
         del self.orders.tickets[order.ref]
         if ticket.role is Role.ENTRY and order.status == order.Margin:
+            self._log.hold()
             text = f"{self._name(ticket.data)}: the broker refused the entry, the cash did not pay its opening price"
             self.tell("margin", "warning", ticket.data, text)
 
@@ -165,11 +130,13 @@ class RiskDesk:
         A bar that was delivered and not traded on yet may be known by its opening only.
         """
         self.catch_up()
-        if self.orders.in_open or self.witness.has_seen or not self._is_ahead():
+        is_open_only = not self.orders.in_open and not self.witness.has_seen and self._is_ahead()
+        with self.orders.at_open() if is_open_only else contextlib.nullcontext():
+            if self.orders.in_open:
+                for instrument in self.instruments.values():
+                    if instrument.is_started():
+                        self.clock.see(instrument.time[0])
             yield
-        else:
-            with self.orders.at_open():
-                yield
 
     @property
     def moment(self) -> tuple[int, bool]:
@@ -187,16 +154,22 @@ class RiskDesk:
 
     def _settle_late(self) -> None:
         if self._touched:
+            self._log.hold()
             self._settle_touched()
-            self._step_tier()
+            self.update_tier()
+        self._log.hand_over()
 
     def _advance(self) -> None:
+        self._log.hold()
         self.bar += 1
         bar = self.bar
         absent = []
         for instrument in self.instruments.values():
             if instrument.time.lencount != instrument.bars:
                 instrument.see(bar)
+                self.clock.see(instrument.last_time)
+                if self.figures is not None:
+                    self.figures.see(instrument)
             if instrument.priced != bar:
                 absent.append(instrument)
         if self.view.floating:
@@ -204,35 +177,29 @@ class RiskDesk:
         self._settle_touched()
         for holding in self.holdings.values():
             self.upkeep.follow(holding)
+        self.view.at_marks = self._value_at_marks() if absent and self.holdings else None
         if absent or self.silence.silent:
             self.silence.follow(absent)
-        self._step_tier()
+        self._step_account()
+        self.update_tier()
+        self._log.hand_over()
 
     def after_callbacks(self) -> None:
-        """Act on the tier: withdraw entries from CRITICAL on, reduce in EMERGENCY."""
-        if self.tier >= Tier.CRITICAL:
-            for plan in list(self.plans.values()):
-                self.call_off(plan)
-                name = self._name(plan.data)
-                self.tell(
-                    "entry_withdrawn", "warning", plan.data, f"{name}: an entry on its way is withdrawn"
-                )
-            if self.tier is Tier.EMERGENCY and self.profile.max_heat is not None:
-                cut_heat(self, self.profile.max_heat)
+        """Act on what the bar brought: withdraw entries, close and reduce positions."""
+        self.measures.act()
 
     # How it works.
+
+    def name_of(self, data: Any) -> str:
+        """Return an instrument's name."""
+        return data if isinstance(data, str) else self._name(data)
 
     def _name(self, data: Any) -> str:
         return self.instruments[data].name
 
     def tell(self, kind: str, level: str, data: Any, text: str) -> None:
         """Record an event and hand it to the strategy's ``notify_risk``."""
-        name = None if data is None else self._name(data)
-        event = RiskEvent(self.now(), kind, level, name, text)
-        self.events.append(event)
-        listener = self.hooks.get("notify_risk")
-        if listener is not None:
-            listener(event)
+        self._log.tell(kind, level, None if data is None else self._name(data), text)
 
     def add_plan(self, plan: Plan) -> None:
         """Remember an entry that was sent, reserve its risk, and send its protective orders behind it."""
@@ -278,7 +245,44 @@ class RiskDesk:
         for data in touched:
             self.upkeep.settle(data)
 
-    def _step_tier(self) -> None:
+    def _value_at_marks(self) -> float | None:
+        """Return the account's value at last prices where a position's last bar had none, else None."""
+        held = [self.instruments[data] for data in self.holdings]
+        if not self.view.is_simulated or all(i.priced == i.bar for i in held):
+            return None
+        return self.view.value_at({i.data: i.mark for i in held})
+
+    def _step_account(self) -> None:
+        is_flat = not self.holdings and not self.plans
+        around = Surroundings(len(self.holdings), is_flat=is_flat)
+        if self.figures is not None:
+            self.figures.add_to(around, self.holdings.values(), self.profile, self.bar)
+        was_known = self.account.is_known
+        notices, alerts = self.account.step(around)
+        if self.account.is_known != was_known:
+            self._tell_of_equity()
+        for notice in notices:
+            self.take_notice(notice)
+        for alert in alerts:
+            self.tell("alert", "warning" if alert.level == "high" else "info", None, alert.text)
+
+    def _tell_of_equity(self) -> None:
+        if self.account.is_known:
+            self.tell("equity_known", "info", None, "the account's value is a number again")
+            return
+        held = [self.instruments[data] for data in self.holdings]
+        names = ", ".join(i.name for i in held if i.priced != i.bar) or "no instrument held"
+        text = f"the account's value is no number since the bar of {self.now()} ({names}): entries are denied"
+        self.tell("equity_unknown", "critical", None, text)
+
+    def take_notice(self, notice: Notice) -> None:
+        """Tell what a halt noticed, and keep what it asks for until the callbacks are over."""
+        text = notice.text if notice.data is None else f"{notice.data}: {notice.text}"
+        self._log.tell(notice.kind, notice.level, notice.data, text)
+        self.measures.ask(notice)
+
+    def update_tier(self) -> None:
+        """Bring the heat tier up to the ledger, and tell of a change."""
         if self.profile.max_heat is None or (
             self.tier is Tier.NORMAL and not self.holdings and not self.plans
         ):

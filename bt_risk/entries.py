@@ -14,6 +14,7 @@ from bt_risk.call import Call
 from bt_risk.desk import RiskDesk
 from bt_risk.maths.limits import equals
 from bt_risk.orders import Role
+from bt_risk.own_checks import checks_of
 from bt_risk.plan import Plan
 from bt_risk.rules.caps.cash import cash_per_unit
 from bt_risk.rules.decision import Ruling
@@ -22,7 +23,8 @@ from bt_risk.rules.exits.add_stop import add_stop
 from bt_risk.rules.exits.initial_stop import initial_stop
 from bt_risk.rules.exits.initial_target import initial_target
 from bt_risk.rules.regime import read_regime
-from bt_risk.rules.request import Book, EntryRequest, TradeHistory, UnitTerms
+from bt_risk.rules.request import Book, EntryRequest, UnitTerms
+from bt_risk.snapshot import book_for, market_of
 
 MARKET_TYPES = (None, bt.Order.Market, bt.Order.Close)
 # Costs that depend on the size are taken at the size that they lead to; a few rounds settle it.
@@ -35,6 +37,7 @@ class Entries:
     def __init__(self, strategy: Any, desk: RiskDesk) -> None:
         self._strategy = strategy
         self._desk = desk
+        self._checks = checks_of(strategy)
         self._day: dt.date | None = None
         self._count = 0
 
@@ -45,7 +48,13 @@ class Entries:
         """
         desk = self._desk
         request = self._request(call)
-        book = self._book(call.data, is_alternative=is_alternative)
+        book = book_for(
+            desk,
+            call.data,
+            is_long=call.is_buy,
+            is_alternative=is_alternative,
+            entries_today=self._count if self._day == desk.now().date() else 0,
+        )
         request, ruling = self._rule(call, request, book)
         heat_before = desk.heat
         plan = self._send(call, request, ruling, is_add=book.holds_data) if ruling.units > 0.0 else None
@@ -74,7 +83,7 @@ class Entries:
     def _rule(self, call: Call, request: EntryRequest, book: Book) -> tuple[EntryRequest, Ruling]:
         """Decide, with the costs of one unit taken at the size decided: a fee per order weighs more on few units."""
         profile = self._desk.profile
-        ruling = decide_entry(request, book, profile)
+        ruling = decide_entry(request, book, profile, checks=self._checks)
         for _ in range(COST_ROUNDS):
             terms = request.terms
             if terms is None or ruling.units <= 0.0:
@@ -83,7 +92,7 @@ class Entries:
             if equals(finer.entry_costs, terms.entry_costs) and equals(finer.exit_costs, terms.exit_costs):
                 break
             request = dataclasses.replace(request, terms=finer)
-            ruling = decide_entry(request, book, profile)
+            ruling = decide_entry(request, book, profile, checks=self._checks)
         return request, ruling
 
     def _request(self, call: Call) -> EntryRequest:
@@ -147,14 +156,21 @@ class Entries:
             time=desk.now().time() if has_fresh_bar else None,
             stop_alone=stop_alone,
             rate=rate,
+            **market_of(desk, data),
         )
 
     def _terms(
         self, data: Any, is_long: bool, price: float, stop: float | None, *, size: float = 1.0
     ) -> UnitTerms:
-        profile = self._desk.profile
-        return self._desk.view.unit_terms(
-            data, is_long=is_long, price=price, stop=stop, size=size, places_stops=profile.place_stops
+        desk, profile = self._desk, self._desk.profile
+        return desk.view.unit_terms(
+            data,
+            is_long=is_long,
+            price=price,
+            stop=stop,
+            size=size,
+            places_stops=profile.place_stops,
+            overshoot=profile.stress_atr * desk.instruments[data].atr.value,
         )
 
     def _first_terms(self, data: Any, is_long: bool, price: float, stop: float | None) -> UnitTerms:
@@ -186,40 +202,6 @@ class Entries:
         # A sizer of ours is told the request's price and stop, which Backtrader keeps from sizers.
         units = float(size_entry(data, is_long=is_long, **request))
         return units, "" if units else f"sizer: {sizer.refusals[-1].reason}"
-
-    def _book(self, data: Any, *, is_alternative: bool) -> Book:
-        desk, holding = self._desk, self._desk.holdings.get(data)
-        values = {
-            desk.instruments[held].name: desk.view.notional(held, holding.size, desk.instruments[held].mark)
-            for held, holding in desk.holdings.items()
-        }
-        notional = sum(values.values())
-        plans = [(plan, plan.share_left()) for plan in desk.plans.values()]
-        for plan, left in plans:
-            name = desk.instruments[plan.data].name
-            values[name] = values.get(name, 0.0) + plan.notional * left
-        halted = desk.halted or ("" if desk.view.is_equity_known() else "the account's value is not a number")
-        return Book(
-            equity=desk.equity,
-            cash=desk.view.cash(),
-            open_risk=desk.ledger.open_risk,
-            reserved_risk=desk.ledger.reserved_risk,
-            notional=notional,
-            pending_notional=sum(plan.notional * left for plan, left in plans),
-            pending_cash=sum(plan.cash * left for plan, left in plans),
-            positions=len(desk.holdings),
-            pending=len({plan.data for plan, _ in plans if plan.data not in desk.holdings}) - is_alternative,
-            holds_data=holding is not None,
-            awaits_data=not is_alternative and any(not plan.is_add for plan in desk.plans_for(data)),
-            leaves_data=holding is not None and desk.cover.closing_units(holding) > 0.0,
-            adds=0 if holding is None else desk.adding.count(holding),
-            held_notional=0.0 if holding is None else values[desk.instruments[data].name],
-            tier=desk.tier,
-            halted=halted,
-            history=desk.tally.history() if "kelly" in desk.profile.sizing else TradeHistory(),
-            entries_today=self._count if self._day == desk.now().date() else 0,
-            values=values,
-        )
 
     def _send(self, call: Call, request: EntryRequest, ruling: Ruling, *, is_add: bool) -> Plan:
         desk, data, units, terms = self._desk, call.data, ruling.units, request.terms

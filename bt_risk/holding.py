@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from typing import Any
 
@@ -22,7 +23,8 @@ class Holding:
     fill was at its opening, so that the whole bar came after it. `own_trail` is the strategy's trailing stop,
     `is_trailing` tells that the profile's has moved the stop. The rungs of the ladder are shares of the `bought`
     units and count R from `anchor`, the price of the first fill; `first_risk` is that R, while `risk_distance` is
-    the mean of all units after `adds`.
+    the mean of all units after `adds`. `opened` is the time of that fill's bar, `first_bar` the number of that bar
+    among the instrument's.
     """
 
     __slots__ = (
@@ -34,11 +36,13 @@ class Holding:
         "entry",
         "exits",
         "extreme",
+        "first_bar",
         "first_risk",
         "is_from_open",
         "is_long",
         "is_trailing",
         "legs",
+        "opened",
         "own_trail",
         "risk_distance",
         "size",
@@ -56,6 +60,8 @@ class Holding:
         self.bought = abs(size)
         self.is_long = size > 0
         self.is_from_open = plan is not None and plan.is_market
+        self.opened = dt.datetime.min
+        self.first_bar = 0
         self.stop: float | None = None
         self.exits: list[Any] = []
         self.adds = 0

@@ -6,6 +6,7 @@ import dataclasses
 from typing import Any
 
 from bt_risk.call import Call
+from bt_risk.deferrals import Deferrals
 from bt_risk.desk import RiskDesk
 from bt_risk.entries import Entries
 from bt_risk.holding import Holding
@@ -36,6 +37,7 @@ class Intake:
         self._recall = Recall(desk)
         self._protection = OwnProtection(strategy, desk)
         self.reversals = Reversals(desk, self._entries)
+        self.deferrals = Deferrals(desk)
         self._closed_in: dict[Any, tuple[int, bool]] = {}
 
     def submit(self, call: Call) -> Any:
@@ -164,6 +166,9 @@ class Intake:
     def _leave(self, holding: Holding, call: Call, units: float, text: str) -> Any:
         """Close `units`; what an entry would still add is called off with them."""
         info = {key: value for key, value in call.options.items() if key not in NOT_FOR_EXITS}
+        if not info.pop("force", False) and self.deferrals.defer(holding, units, info):
+            return None
+        self.deferrals.forget(holding.data)
         order = self._desk.exit(holding, units, rule="signal", text=text, is_users=True, **info)
         return self._desk.orders.hand_over(order)
 

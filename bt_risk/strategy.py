@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import backtrader as bt
@@ -16,6 +17,7 @@ from bt_risk.hooks import GIVEN, read_hooks
 from bt_risk.intake import Intake
 from bt_risk.near_misses import warn_of_near_misses
 from bt_risk.refusals import refuse_bases, refuse_calendars, refuse_engine
+from bt_risk.rules.checks import Judge
 from bt_risk.rules.profile import resolve_profile
 from bt_risk.trail import Trail
 
@@ -31,9 +33,16 @@ class RiskMixin(bt.metabase.ParamsBase):
     ----------
     profile
         A profile's name, a `RiskProfile`, or a mapping of its fields.
+
+    Attributes
+    ----------
+    risk_checks
+        Gates of the strategy's own: functions of (request, book, profile) that return a `Finding`, or None where
+        they have nothing to say. One that fails denies the entry.
     """
 
     params = (("profile", "moderate"),)
+    risk_checks: Sequence[Judge] = ()
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -67,6 +76,7 @@ class RiskMixin(bt.metabase.ParamsBase):
         desk.open_bar()
         super()._notify(qorders=qorders, qtrades=qtrades)
         desk.after_callbacks()
+        self._bt_risk_intake.deferrals.carry_out()
         self._bt_risk_intake.reversals.decide()
 
     def _next_open(self) -> None:
@@ -153,7 +163,8 @@ class RiskMixin(bt.metabase.ParamsBase):
     def close(self, data: Any = None, size: float | None = None, **options: Any) -> Any:
         """Leave the position in `data`, or call off the entry on its way; never refused.
 
-        With ``exectype`` Limit or Stop and a price the exit rests at that price.
+        With ``exectype`` Limit or Stop and a price the exit rests at that price. Where the profile has a minimum
+        holding time, the exit waits for it, and None is returned; with ``force=True`` it does not wait.
         """
         data = data_of(self, data)
         # Read also where there is nothing to close: a slip is one on any bar.
@@ -208,7 +219,7 @@ RiskStrategy.lines = bt.Strategy.lines
 RiskSignalStrategy.lines = bt.SignalStrategy.lines
 
 
-def guard(strategy: Any, *, profile: Any = None, hooks: Any = None) -> Any:
+def guard(strategy: Any, *, profile: Any = None, hooks: Any = None, checks: Any = None) -> Any:
     """Return `strategy` under a risk desk, unchanged otherwise; a class that has one already gets no second one.
 
     Parameters
@@ -222,6 +233,8 @@ def guard(strategy: Any, *, profile: Any = None, hooks: Any = None) -> Any:
         price), ``confidence``, ``conviction`` and ``regime`` of (strategy, data), ``notify_risk`` of (strategy,
         event). Like a method each gets the strategy first. They come before the class's own hooks of that name,
         and an attribute or a method of the class that only bears the name is not touched.
+    checks
+        Gates of your own beside the profile's, in place of the class's ``risk_checks``.
 
     Raises
     ------
@@ -238,6 +251,8 @@ def guard(strategy: Any, *, profile: Any = None, hooks: Any = None) -> Any:
         changes["params"] = (("profile", resolve_profile(profile)),)
     if hooks is not None:
         changes[GIVEN] = {**getattr(user, GIVEN, {}), **read_hooks(hooks)}
+    if checks is not None:
+        changes["risk_checks"] = checks
     is_guarded = issubclass(user, RiskMixin)
     if is_guarded and not changes:
         return user

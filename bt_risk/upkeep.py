@@ -86,6 +86,7 @@ class Upkeep:
         holding = self._desk.holdings[data] = Holding(
             data, size, entry, plan, self._desk.profile, bar=self._desk.bar
         )
+        holding.opened, holding.first_bar = self._desk.now(), self._desk.instruments[data].bars
         if plan is None:
             self._adopt(holding)
             name = self._desk.instruments[data].name

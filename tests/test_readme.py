@@ -23,9 +23,10 @@ def test_the_python_blocks_run_one_after_the_other(monkeypatch, capsys):
     for block in blocks:
         exec(compile(block, "README.md", "exec"), vars(module))
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 4
+    assert len(lines) == 6
     assert lines[0].startswith("2000-")
-    assert "not known yet" in lines[3]
+    assert [line.split()[1] for line in lines[3:5]] == ["emergency", "breaker"]
+    assert "not known yet" in lines[5]
 
 
 def test_the_strategy_needs_no_more_than_twenty_lines():

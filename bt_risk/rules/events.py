@@ -26,6 +26,7 @@ class EventKind(StrEnum):
     PRICE_SPIKE = "price_spike"  # told, halts nothing
     ALERT = "alert"  # a number nears its limit
     EQUITY_UNKNOWN = "equity_unknown"  # the account's value is not a number, entries wait
+    EQUITY_KNOWN = "equity_known"  # it is one again
 
     # a single position
     POSITION_LOSS = "position_loss"  # closed for its loss / equity
@@ -48,11 +49,9 @@ class EventKind(StrEnum):
     DATA_QUALITY = "data_quality"  # a bar that cannot be used
     STALE = "stale"  # an instrument has no price any more while others trade on
     RESUMED = "resumed"  # it has one again
-    DELISTED = "delisted"  # no bar will come any more
 
     # an operator, and the sizing
     LIMITS_CHANGED = "limits_changed"
-    TRIPPED = "tripped"  # the breaker, by hand
     RESET = "reset"
     NO_EDGE = "no_edge"  # Kelly trades its floor
 

@@ -98,6 +98,8 @@ class EntryRequest:
         The strategy's own factor for how well it has been doing; 1 is as usual.
     annual_volatility
         Annualised volatility of the instrument's returns, NaN before it is known.
+    return_score
+        Deviations by which the bar's return lies from the usual ones, NaN where not known.
     volume, liquidity
         Units traded in this bar; money traded in an average bar; NaN where the data does not tell.
     time, session_start, is_last_bar
@@ -123,6 +125,7 @@ class EntryRequest:
     regime: Regime | None = None
     performance: float = 1.0
     annual_volatility: float = nan
+    return_score: float = nan
     volume: float = nan
     liquidity: float = nan
     time: dt.time | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from math import inf
+from math import inf, nan
 
 from tests.bench.book import ENTRY, EXIT, above, decided_price, same
 
@@ -21,10 +21,10 @@ class HeatAudit:
     def audit(self, entries, live):
         """Check one bar; `entries` are the orders sent in it that may open something."""
         limits = self.book.p.limits
-        equity, waiting = self.broker.getvalue(), list(self.waiting(live))
         for data in self.book.strategy.datas:
             if len(data) and 0 < data.close[0] < inf:
                 self.marks[data] = data.close[0]
+        equity, waiting = self.worth(), list(self.waiting(live))
         if limits is not None:
             if entries:
                 self.audit_limits(entries, waiting, equity)
@@ -35,6 +35,23 @@ class HeatAudit:
             self.audit_empty(desk, waiting)
             if equity > 0:
                 self.compare(desk, waiting, equity)
+
+    def worth(self) -> float:
+        """Return the broker's value; where a position's last bar had no price, what was paid and what it gained."""
+        held = {data: position for data, position in self.broker.positions.items() if position.size}
+        if all(0 < data.close[0] < inf for data in held):
+            return self.broker.getvalue()
+        total = self.broker.getcash()
+        for data, position in held.items():
+            terms, mark, size = self.terms(data), self.marks.get(data, nan), position.size
+            if not terms.stocklike:
+                total += abs(size) * terms.get_margin(mark) + terms.profitandloss(size, position.adjbase, mark)
+                continue
+            paid = size * position.price
+            if size > 0 or not self.broker.p.shortcash:
+                paid = abs(paid) / terms.get_leverage()
+            total += paid + terms.profitandloss(size, position.price, mark)
+        return total
 
     # What is at risk.
 

@@ -13,6 +13,8 @@ from bt_risk import AGGRESSIVE, CONSERVATIVE, MODERATE, UNPROTECTED, RiskProfile
 
 # Short markets need stops after a few bars, not after fourteen.
 QUICK = {"atr_period": 3}
+# Where the heat alone is to act: nothing else stops the trading.
+UNHALTED = dict.fromkeys(("daily_loss", "drawdown_halt", "drawdown_reduce", "drawdown_emergency"))
 PROFILES = {
     "conservative": CONSERVATIVE.replace(**QUICK),
     "moderate": MODERATE.replace(**QUICK),
@@ -21,6 +23,7 @@ PROFILES = {
     # Stops far away, positions large: the heat limits bind, and falling equity alone breaks them.
     "hot": MODERATE.replace(
         **QUICK,
+        **UNHALTED,
         heat_basis="mark",
         max_position=10.0,
         max_leverage=5.0,

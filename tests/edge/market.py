@@ -26,6 +26,12 @@ ROUND = MODERATE.replace(
     max_position=None,
     max_leverage=None,
     entry_gap_buffer=0.0,
+    # No halt and no alert of the account: the tests of these switch them on one by one.
+    daily_loss=None,
+    drawdown_halt=None,
+    drawdown_reduce=None,
+    drawdown_emergency=None,
+    alert_positions=1_000,
 )
 
 # Positions of any risk up to the heat limit of 10 %, so that a few of them can exceed it together.

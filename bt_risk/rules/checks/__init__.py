@@ -28,6 +28,7 @@ from bt_risk.rules.checks import (
     valid_size,
     valid_stop,
     valid_target,
+    volatility_spike,
 )
 from bt_risk.rules.decision import Finding
 from bt_risk.rules.profile import RiskProfile
@@ -52,6 +53,7 @@ CHECKS: tuple[Judge, ...] = (
     valid_target.judge,
     min_reward_to_risk.judge,
     min_liquidity.judge,
+    volatility_spike.judge,
     max_correlation.judge,
     max_strategy_drawdown.judge,
 )

@@ -1,0 +1,131 @@
+"""The account's halts between two bars: sparing the steps of a calm bar changes nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bt_risk import MODERATE
+from bt_risk.account import Account, Surroundings
+from bt_risk.rules.halts.account import AccountHalts, step_account
+from bt_risk.rules.halts.observation import Observation
+
+HALTS = MODERATE.replace(
+    daily_loss=0.03,
+    emergency_daily_loss=0.12,
+    drawdown_halt=0.06,
+    drawdown_reduce=0.10,
+    drawdown_emergency=0.20,
+    drawdown_cooldown=2,
+    max_strategy_drawdown=0.15,
+    breaker_loss=0.04,
+    breaker_profit=0.05,
+)
+START = dt.date(2020, 1, 6).toordinal()
+
+
+class FakeView:
+    """An account whose value and flows are written down beforehand."""
+
+    def __init__(self, start):
+        self.now, self.flow, self._start = start, 0.0, start
+
+    def equity(self):
+        return self._start
+
+    def value(self):
+        return self.now
+
+    def cash_flow(self):
+        return self.flow
+
+
+class FakeClock:
+    def __init__(self):
+        self.session = START
+
+    @property
+    def now(self):
+        return dt.datetime.fromordinal(self.session)
+
+    def has_whole_sessions(self):
+        return False
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from((-0.08, -0.03, -0.02, -0.005, 0.0, 0.001, 0.01, 0.02, 0.05, float("nan"))),
+        st.booleans(),
+        st.integers(0, 3),
+        st.sampled_from((0.0, 0.0, 0.0, 0.0, 20_000.0, -5_000.0)),
+    ),
+    min_size=20,
+    max_size=60,
+)
+
+
+@settings(max_examples=60, deadline=None, print_blob=False)
+@given(STEPS)
+def test_a_calm_bar_that_is_spared_its_steps_ends_as_if_it_had_taken_them(steps):
+    view, clock = FakeView(100_000.0), FakeClock()
+    account = Account(view, clock, HALTS)
+    halts, last, equity, capital = AccountHalts(), float("nan"), 100_000.0, 100_000.0
+    for change, is_new_day, positions, flow in steps:
+        clock.session += is_new_day
+        known = equity * (1.0 + change) + flow if change == change else equity
+        view.now = known if change == change else float("nan")
+        view.flow = flow if change == change else 0.0
+        capital += view.flow
+        around = Surroundings(positions, is_flat=not positions)
+        told, _ = account.step(around)
+        seen = Observation(
+            session=dt.date.fromordinal(clock.session),
+            time=clock.now,
+            equity=view.now,
+            previous_equity=last,
+            cash_flow=view.flow,
+            positions=positions,
+            is_flat=not positions,
+            strategy_pnl=view.now - capital,
+            strategy_capital=capital,
+        )
+        halts, notices = step_account(halts, seen, HALTS)
+        equity = known
+        last = equity if change == change else last
+        assert repr(told) == repr(notices)  # a notice may hold a number that is none
+        assert account.reasons == halts.reasons
+        assert account.size_factor == halts.size_multiplier(HALTS)
+        assert account.breaker is halts.breaker.state
+        if change == change:
+            assert repr(account.drawdown) == repr(halts.ladder.drawdown(equity))
+            assert repr(account.daily_loss) == repr(halts.daily.loss(equity))
+
+
+def test_a_quiet_year_takes_the_steps_only_at_its_beginning():
+    view, clock = FakeView(100_000.0), FakeClock()
+    account = Account(view, clock, HALTS)
+    looked = []
+    account._look = lambda *seen, look=account._look: looked.append(clock.session) or look(*seen)
+    for _ in range(250):
+        clock.session += 1
+        view.now *= 1.001
+        account.step(Surroundings(1, is_flat=False))
+    assert looked == [START + 1]
+    assert account.drawdown == 0.0
+
+
+def test_the_limits_may_change_in_the_middle_of_a_calm_stretch():
+    view, clock = FakeView(100_000.0), FakeClock()
+    account = Account(view, clock, HALTS)
+    for equity in (100_000.0, 104_000.0, 102_000.0):
+        clock.session += 1
+        view.now = equity
+        account.step(Surroundings(0, is_flat=True))
+    assert account.reasons == ()
+    account.set_profile(dataclasses.replace(HALTS, drawdown_halt=0.019))
+    clock.session += 1
+    told, _ = account.step(Surroundings(0, is_flat=True))
+    assert [notice.kind for notice in told] == ["portfolio_drawdown"]  # 2 000 of 104 000 is 1.92 %
