@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 import backtrader as bt
 
 from bt_risk.errors import EngineError
+from bt_risk.maths.limits import at_most
 from bt_risk.maths.stops import WilderAtr
 
 # Days, and gaps between bars as wide as the widest so far, that may pass without a price: more is silence.
@@ -99,9 +100,18 @@ class Instrument:
         return bool(self.time.lencount)
 
     def is_usable(self) -> bool:
-        """Return whether the last bar's prices are finite, positive and not crossed."""
-        low, high = self.low[0], self.high[0]
-        return 0.0 < low <= self.open[0] <= high < math.inf and low <= self.close[0] <= high
+        """Return whether the last bar's prices are finite, positive and not crossed.
+
+        Adjusted prices can leave their range by the last bits of a float, which is no fault.
+        """
+        low, high, opening, close = self.low[0], self.high[0], self.open[0], self.close[0]
+        if 0.0 < low <= opening <= high < math.inf and low <= close <= high:
+            return True
+        return (
+            0.0 < low
+            and high < math.inf
+            and all(at_most(low, price) and at_most(price, high) for price in (opening, close))
+        )
 
 
 def refuse_disorder(name: str, time: float) -> NoReturn:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Iterable
 from typing import Any
 
 import backtrader as bt
@@ -9,6 +11,7 @@ import numpy as np
 
 from bt_risk.errors import EngineError, StrategyError
 from bt_risk.instruments import refuse_disorder
+from bt_risk.rules.profile.validation import nearest
 
 _NO_PARAMS = bt.metabase.AutoInfoClass
 
@@ -60,3 +63,27 @@ def refuse_bases(strategy: Any, mixin: type) -> None:
                 f"{strategy.__name__}: its base {base.__name__} has a parameter 'profile' of its own, which would "
                 "override the desk's; rename it"
             )
+
+
+def refuse_unknown(strategy: Any, given: Iterable[str]) -> None:
+    """Refuse names that are neither parameters of the strategy nor arguments of its ``__init__``.
+
+    Backtrader's own ``__init__`` takes anything and forgets it: ``addstrategy(SmaCross, profil="aggressive")`` would
+    run with the default in silence. An ``__init__`` of the user's with ``**kwargs`` is asked nothing.
+    """
+    owner = next(base for base in strategy.__mro__ if "__init__" in vars(base))
+    taken: dict[str, inspect.Parameter] = {}
+    if owner.__module__.partition(".")[0] != "backtrader":
+        taken = dict(inspect.signature(vars(owner)["__init__"]).parameters)
+        if any(each.kind is inspect.Parameter.VAR_KEYWORD for each in taken.values()):
+            return
+    named = [
+        name
+        for name, each in list(taken.items())[1:]
+        if each.kind in (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    ]
+    unknown = [name for name in given if name not in named]
+    if unknown:
+        known = [name for name in (*strategy.params._getkeys(), *named) if not name.startswith("_")]
+        slips = "; ".join(f"unknown parameter {name!r}{nearest(name, known)}" for name in unknown)
+        raise StrategyError(f"{strategy.__name__}: {slips}; known are {', '.join(known)}")

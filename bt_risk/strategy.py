@@ -16,7 +16,7 @@ from bt_risk.errors import StrategyError
 from bt_risk.hooks import GIVEN, read_hooks
 from bt_risk.intake import Intake
 from bt_risk.near_misses import warn_of_near_misses
-from bt_risk.refusals import refuse_bases, refuse_calendars, refuse_engine
+from bt_risk.refusals import refuse_bases, refuse_calendars, refuse_engine, refuse_unknown
 from bt_risk.rules.checks import Judge
 from bt_risk.rules.profile import resolve_profile
 from bt_risk.trail import Trail
@@ -47,6 +47,13 @@ class RiskMixin(bt.metabase.ParamsBase):
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         refuse_bases(cls, RiskMixin)
+
+    def __new__(cls, *args: Any, **unknown: Any) -> Any:
+        """Refuse what is no parameter: Backtrader has taken out those that are by now."""
+        if unknown:
+            refuse_unknown(cls, unknown)
+        make: Any = super().__new__
+        return make(cls) if make is object.__new__ else make(cls, *args, **unknown)
 
     def _start(self) -> None:
         refuse_engine(self)

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from bt_risk.errors import PriceError
 from bt_risk.prices.table import PRICES, Table, brief, more
 
+TOLERANCE = 1e-9
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -60,8 +62,10 @@ def _problems(frame: pd.DataFrame) -> Iterator[Problem]:
         yield Problem(~column, field, "a finite number above zero, e.g. 131.75", "mend or drop the row")
 
     is_bar = is_price.all(axis=1)
-    is_low_high = is_bar & (values[:, PRICES.index("High")] < values.max(axis=1))
-    is_high_low = is_bar & (values[:, PRICES.index("Low")] > values.min(axis=1)) & ~is_low_high
+    # Within the last bits of a float: prices that were adjusted by a factor can leave their range by those.
+    highest, lowest = values.max(axis=1) * (1.0 - TOLERANCE), values.min(axis=1) * (1.0 + TOLERANCE)
+    is_low_high = is_bar & (values[:, PRICES.index("High")] < highest)
+    is_high_low = is_bar & (values[:, PRICES.index("Low")] > lowest) & ~is_low_high
     yield Problem(is_low_high, "High", "at least {top}, the highest price of its bar", "mend or drop the row")
     yield Problem(is_high_low, "Low", "at most {bottom}, the lowest price of its bar", "mend or drop the row")
 

@@ -32,6 +32,37 @@ def test_a_bad_bar_denies_an_entry_on_its_own_data_only(bar):
     assert session.fills == [(3, 200, 100)]
 
 
+@pytest.mark.parametrize(
+    "bar",
+    [
+        (100, 100, 99, 100 * (1 + 1e-12)),
+        (100, 101, 100, 100 * (1 - 1e-12)),
+        (100 * (1 + 1e-12), 100, 99, 100),
+        (100 * (1 - 1e-12), 101, 100, 100),
+        (100, 100, 100 * (1 + 1e-12), 100),
+    ],
+)
+def test_the_last_bits_of_adjusted_prices_make_no_bad_bar(bar):
+    session = trade([CALM, bar, *calm(3)], script={2: do("buy")})
+    assert session.outcomes() == [("entry", "accepted", "risk_per_trade")]
+
+
+@pytest.mark.parametrize(
+    "bar",
+    [
+        (100, 100, 99, 100 * (1 + 1e-8)),
+        (100, 101, 100, 100 * (1 - 1e-8)),
+        (100 * (1 + 1e-8), 100, 99, 100),
+        (100 * (1 - 1e-8), 101, 100, 100),
+        (1e-320, 1e-320, 0, 1e-320),
+        (math.inf, math.inf, 99, math.inf),
+    ],
+)
+def test_more_than_the_last_bits_does(bar):
+    session = trade([CALM, bar, *calm(3)], script={2: do("buy")})
+    assert session.outcomes() == [("entry", "denied", "fresh_bar")]
+
+
 @pytest.mark.parametrize("bar", BAD.values(), ids=list(BAD))
 def test_an_exit_goes_through_a_bad_bar(bar):
     session = trade([*calm(2), bar, *calm(2)], script={1: do("buy"), 3: do("close")})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import backtrader as bt
 import pytest
 
-from bt_risk import EngineError, ProfileError, RiskStrategy
+from bt_risk import EngineError, ProfileError, RiskSignalStrategy, RiskStrategy, StrategyError, guard
 from tests.bench.feed import RowFeed, rows_of
 from tests.edge.market import CALM, calm, do, trade
 
@@ -86,3 +86,105 @@ def test_a_profile_key_that_is_no_text_is_an_unknown_key():
 def test_a_data_without_a_bar_is_no_obstacle():
     session = trade(calm(4), [], script={1: do("buy"), 2: do("buy", data=1)})
     assert session.outcomes() == [("entry", "accepted", "risk_per_trade"), ("entry", "denied", "fresh_bar")]
+
+
+# A parameter that is none.
+
+
+class Crossing(RiskStrategy):
+    params = (("fast", 20), ("slow", 50))
+
+
+class PlainCrossing(bt.Strategy):
+    params = (("fast", 20), ("slow", 50))
+
+
+class Signs(RiskSignalStrategy):
+    params = (("fast", 20), ("slow", 50))
+
+
+class Made(Crossing):
+    def __init__(self):
+        self.made = True
+
+
+class MadeWith(Crossing):
+    def __init__(self, start=1, *, stop=2):
+        self.made = (start, stop)
+
+
+class Takes(Crossing):
+    def __init__(self, **more):
+        super().__init__(**more)
+        self.made = more
+
+
+class Below(Takes):
+    pass
+
+
+def start(strategy, **params):
+    cerebro = bt.Cerebro(stdstats=False)
+    cerebro.adddata(feed(calm(2)))
+    cerebro.addstrategy(strategy, **params)
+    return cerebro.run()[0]
+
+
+@pytest.mark.parametrize(
+    ("strategy", "known"),
+    [
+        (Crossing, "profile, fast, slow"),
+        (guard(PlainCrossing), "fast, slow, profile"),
+        (Signs, "profile, signals, fast, slow"),
+        (Made, "profile, fast, slow"),
+        (MadeWith, "profile, fast, slow, start, stop"),
+    ],
+)
+def test_a_misspelt_parameter_is_refused_with_the_nearest(strategy, known):
+    with pytest.raises(StrategyError) as error:
+        start(strategy, profil="moderate", fast=3)
+    assert str(error.value) == (
+        f"{strategy.__name__}: unknown parameter 'profil', did you mean 'profile'?; known are {known}"
+    )
+
+
+def test_all_unknown_parameters_are_in_one_error():
+    with pytest.raises(StrategyError) as error:
+        start(Crossing, fasst=3, slow=5, colour=1)
+    assert str(error.value) == (
+        "Crossing: unknown parameter 'fasst', did you mean 'fast'?; unknown parameter 'colour'; "
+        "known are profile, fast, slow"
+    )
+
+
+def test_an_optimisation_is_refused_too():
+    cerebro = bt.Cerebro(stdstats=False)
+    cerebro.adddata(feed(calm(2)))
+    cerebro.optstrategy(Crossing, profil=["moderate", "aggressive"])
+    with pytest.raises(StrategyError, match="unknown parameter 'profil'"):
+        cerebro.run(maxcpus=1)
+
+
+@pytest.mark.parametrize("strategy", [Takes, Below, guard(Below)])
+def test_a_strategy_that_takes_anything_gets_it(strategy):
+    assert start(strategy, profil="moderate", fast=3).made == {"profil": "moderate"}
+
+
+def test_arguments_of_its_own_reach_the_strategy():
+    assert start(MadeWith, start=5, stop=6, slow=3).made == (5, 6)
+
+
+def test_what_backtrader_itself_takes_is_no_slip():
+    assert start(Crossing, fast=3, plotname="mine").p.fast == 3
+
+
+def test_a_base_that_makes_its_own_instances_still_does():
+    class Counted:
+        made = ()
+
+        def __new__(cls, *args, **params):
+            Counted.made = args
+            return super().__new__(cls)
+
+    strategy = start(type("Both", (RiskStrategy, Counted), {"__module__": __name__}))
+    assert [data is strategy.data for data in Counted.made] == [True]

@@ -292,3 +292,14 @@ def test_nested_columns_of_several_tickers_are_refused():
         "frame: the columns must be Open, High, Low and Close, or these nested under one ticker; "
         "received 2 levels; name the columns so"
     )
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize(("field", "limit"), [("Close", "High"), ("Open", "Low")])
+def test_the_last_bits_of_adjusted_prices_are_no_fault(field, limit, sign):
+    frame = four_bars()
+    out = sign if limit == "High" else -sign
+    frame.loc[frame.index[2], field] = frame[limit].iloc[2] * (1 + out * 1e-12)
+    assert load_prices(frame)[field].iloc[2] == frame[field].iloc[2]
+    frame.loc[frame.index[2], field] = frame[limit].iloc[2] * (1 + (1e-8 if limit == "High" else -1e-8))
+    assert f"{limit} must be" in message(frame)
