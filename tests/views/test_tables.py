@@ -27,9 +27,11 @@ def test_every_field_of_a_profile_is_listed():
 
 
 def test_fractions_are_percent_multiples_plain_and_switches_words():
-    listed = profile_table([MODERATE.replace(max_positions=None)])["moderate"]
+    further = {"heat_reserve": 0.2, "max_stressed_heat": 0.15, "max_correlated_heat": 0.09}
+    listed = profile_table([MODERATE.replace(max_positions=None, **further)])["moderate"]
     assert listed["risk per trade"] == "2.33 %"
     assert listed["target heat"] == "6 to 8 %"
+    assert [listed[field.replace("_", " ")] for field in further] == ["20 %", "15 %", "9 %"]
     assert listed["atr stop"] == "2.5"
     assert listed["max leverage"] == "1"
     assert listed["place stops"] == "yes"
