@@ -40,13 +40,14 @@ class Leg:
             return float("inf")
         return 0.0 if at_least(self.sold, self.units) else self.units - self.sold
 
-    def count_fills(self) -> None:
-        """Take in what its target has sold by now."""
-        order = self._target_order
-        if order is not None:
-            filled = abs(order.executed.size)
-            self.sold += filled - self._counted
-            self._counted = filled
+    def count_fills(self) -> float:
+        """Take in what its target has sold by now; return what of it is new."""
+        if self._target_order is None:
+            return 0.0
+        filled = abs(self._target_order.executed.size)
+        new, self._counted = filled - self._counted, filled
+        self.sold += new
+        return new
 
     def is_done(self) -> bool:
         """Return whether its target has sold, and has nothing left to sell."""

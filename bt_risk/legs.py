@@ -49,6 +49,13 @@ class Legs:
         orders = (leg.stop_order for leg in (self.rest, *self))
         return next((order for order in orders if order is not None), None)
 
+    def count_fills(self) -> float:
+        """Take in what the targets have sold by now; return what of it is new and left at a rung."""
+        for leg in (*self._own, self.rest):
+            leg.count_fills()
+        by_adds = sum(added.legs.count_fills() for added in self._added)
+        return by_adds + sum(rung.count_fills() for rung in self._rungs.values())
+
     def set_target(self, price: float, units: float | None) -> Leg:
         """Add a target for `units`, or for all that no other target of the strategy's claims; return its leg."""
         if units is None:
@@ -88,8 +95,7 @@ class Legs:
 
         What an earlier add has lost to a scale-out meanwhile, it must not take from this one.
         """
-        for leg in self:
-            leg.count_fills()
+        self.count_fills()
         self._keep(held)
         added = self.added(legs)
         if added is None:
@@ -154,8 +160,7 @@ class Legs:
         The rungs lie nearer than that target. What the strategy wants to sell at prices of its own stays, and so do
         adds, which have targets of their own.
         """
-        for leg in self:
-            leg.count_fills()
+        self.count_fills()
         claimed = sum(leg.left for leg in self._own) + sum(added.left for added in self._added)
         return 0.0 if at_least(claimed, units) else units - claimed
 

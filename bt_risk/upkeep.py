@@ -31,6 +31,8 @@ class Upkeep:
         size = self._desk.view.position_size(data)
         holding = self._desk.holdings.get(data)
         filled = [plan for plan in self._desk.plans_for(data) if plan.order.executed.size]
+        if holding is not None:
+            self._tell_of_rungs(holding)
         if holding is not None and holding.size * size <= 0.0:
             self._drop(holding)
             self._desk.adding.give_up(data)
@@ -53,6 +55,14 @@ class Upkeep:
                 self._over[data] = (self._desk.bar, plan)
                 self._desk.cover.drop(plan)
             self._desk.plans.pop(plan.order.ref, None)
+
+    def _tell_of_rungs(self, holding: Holding) -> None:
+        """Tell what left at the ladder: nobody else hears of it before the whole position is closed."""
+        units = holding.legs.count_fills()
+        if units:
+            name = self._desk.instruments[holding.data].name
+            text = f"{name}: {units:.6g} units have left at the ladder"
+            self._desk.tell("scale_out", "info", holding.data, text)
 
     def _grow(self, holding: Holding, filled: list[Plan]) -> None:
         """Take in what has come of the first entry and of adds, and what they have met on their bar."""

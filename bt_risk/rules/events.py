@@ -35,6 +35,7 @@ class EventKind(StrEnum):
     TIME = "time"  # the maximum holding time
     END_OF_DAY = "end_of_day"
     STOP_HIT = "stop_hit"
+    SCALE_OUT = "scale_out"  # a part has left at a rung of the profile's ladder
     EXIT_DEFERRED = "exit_deferred"  # a signal waits for the minimum holding time
     ADOPTED = "adopted"  # a position that came past the desk
     STOP_FOR_ALL = "stop_for_all"  # a stop that the strategy sent for a part stands for the whole position

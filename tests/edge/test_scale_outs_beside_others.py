@@ -9,6 +9,7 @@ import backtrader as bt
 import pytest
 
 from bt_risk.orders import Role
+from tests.edge.adds import ADDS, add
 from tests.edge.market import CALM, LIMIT, ROUND, WIDE, calm, cancel, do, each, fixed_filler, trade
 
 STEPS = ROUND.replace(ladder=((1.0, 0.5), (2.0, 0.25)))
@@ -206,6 +207,54 @@ def test_a_cut_of_the_heat_takes_the_rest_first():
     session = scale(*bars, script={1: do("buy", size=500, stop=80)}, profile=profile)
     assert session.fills == [(2, 500, 100), (4, -40, 84), (5, -250, 120)]
     assert sorted(session.live) == [(-210, 80)]
+
+
+# What adds to the position.
+
+
+def test_an_add_brings_rungs_of_its_own_and_leaves_those_that_are_done():
+    # Half of the first 200 left at 125, above 105. The add of 160 at 125 has an R of 6.25: 80 leave at 131.25.
+    profile = ADDS.replace(ladder=((1.0, 0.5),))
+    session = add((125, 130, 124, 130), (130, 132, 129, 131), (125, 125, 118, 119), profile=profile)
+    assert session.fills[:4] == [(2, 200, 100), (3, -100, 125), (4, 160, 125), (5, -80, 131.25)]
+    assert sorted(session.fills[4:]) == [(6, -100, 118.75), (6, -80, 118.75)]
+    assert (session.live, session.is_covered) == ([], True)
+
+
+# What is told.
+
+
+def told(session):
+    return [(event.level, event.text) for event in session.desk.events if event.kind == "scale_out"]
+
+
+def test_what_leaves_at_a_rung_is_told():
+    session = scale(*calm(3), NEAR, (104, 111, 103, 110), DROP)
+    assert told(session) == [
+        ("info", "d0: 100 units have left at the ladder"),
+        ("info", "d0: 50 units have left at the ladder"),
+    ]
+
+
+def test_the_last_rung_is_told_as_well_and_a_target_or_a_stop_is_not():
+    whole = ROUND.replace(ladder=((1.0, 0.5), (2.0, 0.5)))
+    assert len(told(scale(*calm(3), (100, 111, 99, 110), profile=whole))) == 1
+    assert told(scale(*calm(3), (100, 111, 99, 110), script={1: do("buy", target=104)})) == []
+    assert told(scale(*calm(3), DROP)) == []
+
+
+def test_each_part_of_a_rung_is_told_once():
+    session = scale(*calm(4), *[(104, 106, 104, 105)] * 3, prepare=fixed_filler(80))
+    assert [text for _, text in told(session)] == [
+        "d0: 80 units have left at the ladder",
+        "d0: 20 units have left at the ladder",
+    ]
+
+
+def test_what_an_add_sells_at_its_rung_is_told():
+    profile = ADDS.replace(ladder=((1.0, 0.5),))
+    session = add((125, 130, 124, 130), (130, 132, 129, 131), profile=profile)
+    assert [text.split()[1] for _, text in told(session)] == ["100", "80"]
 
 
 # How the engine trades.
