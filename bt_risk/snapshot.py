@@ -84,7 +84,7 @@ def market_of(desk: RiskDesk, data: Any) -> dict[str, Any]:
         told["is_last_bar"] = is_session_over(data, desk.now())
     if desk.figures is not None:
         told["annual_volatility"] = desk.figures.annual_volatility(data)
-        told["liquidity"] = desk.figures.liquidity(data)
+        told["liquidity"] = desk.view.convert(data, desk.figures.liquidity(data))
         if desk.instruments[data].bar == desk.bar:
             told["return_score"] = desk.figures.score(data)
     return told

@@ -101,6 +101,15 @@ def test_notional_and_its_caps_are_converted():
     assert later.decisions[1].book.values == {"d0": 400 * 100 * 0.5}
 
 
+@pytest.mark.parametrize(("fx", "outcome"), [(None, "accepted"), (0.5, "denied"), (0.7, "accepted")])
+def test_the_money_traded_in_a_bar_is_converted(fx, outcome):
+    # 1 000 units a bar at 100
+    profile = ROUND.replace(min_liquidity=60_000.0)
+    session = trade(calm(5), script={3: do("buy")}, prepare=with_fx(fx), profile=profile)
+    assert session.decisions[0].outcome == outcome
+    assert session.decisions[0].request.liquidity == pytest.approx(100_000 * (fx or 1.0))
+
+
 def test_a_position_without_a_stop_risks_its_converted_notional():
     profile = ROUND.replace(place_stops=False)
     session = trade(calm(4), script={1: do("buy", size=10)}, prepare=with_fx(0.5), profile=profile)
