@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import backtrader as bt
@@ -12,6 +12,7 @@ import backtrader as bt
 from bt_risk.arguments import read
 from bt_risk.errors import RequestError
 from bt_risk.trail import NO_TRAIL, Trail
+from bt_risk.validity import fixed_end, last_moment
 
 TRAIL_TYPES = (bt.Order.StopTrail, bt.Order.StopTrailLimit)
 LIMITED_STOP_TYPES = (bt.Order.StopLimit, bt.Order.StopTrailLimit)
@@ -96,6 +97,15 @@ class Call:
         """Return `level`; NaN for an entry that could never fill, since its limit behind the stop is no price."""
         limit = self.options.get("plimit") if self.exectype in LIMITED_STOP_TYPES else None
         return self.level(close) if limit is None or 0.0 < limit < math.inf else math.nan
+
+    def last_moment(self) -> float | None:
+        """Return the last time at which a resting order counts; None without an end."""
+        return last_moment(self.data, self.options.get("valid"))
+
+    def beyond(self, held: float) -> Call:
+        """Return the part of this call that opens something, once `held` is closed; its end stays where it is."""
+        options = {**self.options, "valid": fixed_end(self.data, self.options.get("valid"))}
+        return replace(self, size=self.exit_units(held) - held, options=options)
 
     def ceiling(self) -> float | None:
         """Return the size without its sign; None when none is given."""

@@ -10,6 +10,7 @@ import backtrader as bt
 
 from bt_risk.holding import Holding
 from bt_risk.leg import Leg
+from bt_risk.legs import Legs
 from bt_risk.maths.limits import at_least, equals
 from bt_risk.orders import Orders, Role, remaining
 from bt_risk.plan import Plan
@@ -35,6 +36,7 @@ class Cover:
         """
         is_later = not (plan.is_market and self.profile.entry_bar_stop)
         place = functools.partial(self._place, plan, after=plan.order, is_later=is_later)
+        self._close_done(plan.legs)
         self._spread(plan, plan.units, place)
 
     def drop(self, plan: Plan) -> None:
@@ -61,18 +63,55 @@ class Cover:
     def ensure(self, holding: Holding) -> None:
         """Bring stops and targets to what no exit closes: placed, resized, moved or withdrawn."""
         self._shrink_exits(holding)
-        for leg in list(holding.legs):
+        self._close_done(holding.legs)
+        self._spread(holding, self.open_units(holding), functools.partial(self._place, holding))
+
+    def _close_done(self, legs: Legs) -> None:
+        for leg in list(legs):
             leg.count_fills()
             if leg.is_done():
+                self.release(legs, leg)
+                legs.close(leg)
+
+    def release(self, legs: Legs, leg: Leg) -> None:
+        """Withdraw the target of a part; its stop too, unless it goes on for the rest."""
+        self._orders.cancel_alone(leg.target_order)
+        leg.target_order = None
+        if leg.units is not None:
+            self._pass_on(leg, legs.rest)
+            self._withdraw(leg)
+
+    def expire_stop(self, legs: Legs) -> None:
+        """End what stands for the user's stop; the next order at its price is the desk's alone."""
+        for leg in legs:
+            if leg.is_users_stop:
+                leg.is_users_stop = False
+                self._orders.expire(leg.stop_order)
+
+    def give_up(self, legs: Legs, leg: Leg) -> None:
+        """Give a target up; its units go back to the rest."""
+        self.release(legs, leg)
+        legs.drop_target(leg)
+
+    def end_target_at(self, leg: Leg, until: float | None) -> None:
+        """Give a part's target another last time."""
+        is_changed, leg.until = leg.until != until, until
+        if is_changed and _is_alive(leg.target_order):
+            if self._orders.is_in_place:
+                leg.target_order.valid = until
+            else:
                 self._withdraw(leg)
-                holding.legs.close(leg)
-        self._spread(holding, self.open_units(holding), functools.partial(self._place, holding))
 
     def _spread(self, owner: Holding | Plan, units: float, place: Callable[..., Any]) -> None:
         """Bring the orders of all legs to their shares of `units`."""
         owner.lay_ladder(self.profile)
         stop = owner.stop if self.profile.place_stops else None
-        for leg, share in owner.legs.share_out(units):
+        shares = list(owner.legs.share_out(units))
+        last = next((leg for leg, share in reversed(shares) if share > 0.0), None)
+        for leg, share in shares:
+            if share <= 0.0 and last is not None:
+                self._pass_on(leg, last)
+        for leg, share in shares:
             is_wanted = share > 0.0
             self._sync(
                 leg,
@@ -80,6 +119,16 @@ class Cover:
                 target=(share, leg.target if is_wanted else None),
                 place=place,
             )
+
+    def _pass_on(self, leg: Leg, heir: Leg) -> None:
+        """Let the user's stop go on with another part when its own part ends."""
+        if heir.is_users_stop or not leg.is_users_stop:
+            return
+        leg.is_users_stop, heir.is_users_stop = False, True
+        if self._orders.is_in_place and _is_alive(leg.stop_order):
+            leg.stop_order, heir.stop_order = heir.stop_order, leg.stop_order
+        else:
+            self._orders.hand_over(heir.stop_order)
 
     def _shrink_exits(self, holding: Holding) -> None:
         # A stop may have closed a part before a resting exit could: what is left must not flip the position.
@@ -96,31 +145,43 @@ class Cover:
 
     def _sync(self, leg: Leg, *, stop: Wish, target: Wish, place: Callable[..., Any]) -> None:
         """Bring a leg's two orders to the units and prices wished; a price of None wishes no order."""
+        if stop[1] is None and target[1] is None:
+            self._withdraw(leg)
+            return
+        if not self._orders.is_in_place:
+            self._clear_changed(leg, stop, target)
+        elif target[1] is None:
+            self._orders.cancel_alone(leg.target_order)
+            leg.target_order = None
+        if _is_alive(leg.stop_order):
+            self._adjust(leg.stop_order, *stop)
+        elif stop[1] is not None:
+            leg.stop_order = place(stop, Role.STOP, exectype=bt.Order.Stop, is_users=leg.is_users_stop)
+        if target[1] is None:
+            return
+        if _is_alive(leg.target_order):
+            self._adjust(leg.target_order, *target)
+        else:
+            # After the stop in the queue: when one bar touches both, the stop is taken to come first. A target is
+            # never tried on the bar of its entry's fill, whose earlier part may have shown its price.
+            options = {"exectype": bt.Order.Limit, "oco": leg.stop_order, "valid": leg.until}
+            leg.target_order = place(
+                target, Role.TARGET, **options, is_later=True, is_users=leg.is_users_target
+            )
+        if stop[1] is not None:
+            self._orders.tie(leg.stop_order, leg.target_order)
+
+    def _clear_changed(self, leg: Leg, stop: Wish, target: Wish) -> None:
+        """Withdraw the orders of a leg that would have to be changed: both, since each cancels the other."""
         has_stop, has_target = _is_alive(leg.stop_order), _is_alive(leg.target_order)
         is_changed = (has_stop and _differs(leg.stop_order, *stop)) or (
             has_target and _differs(leg.target_order, *target)
         )
+        is_half = has_stop != has_target and None not in (stop[1], target[1])
+        is_unwanted = has_target and target[1] is None
         # A part filled of one cancels the other, and leaves the pair unlinked: both start anew, stop first.
-        is_pair = stop[1] is not None and target[1] is not None
-        is_unlinked = is_pair and (
-            (has_target and not has_stop)
-            or (has_stop and not has_target and bool(leg.stop_order.executed.size))
-        )
-        is_unwanted = (has_stop and stop[1] is None) or (has_target and target[1] is None)
-        if is_unlinked or is_unwanted or (is_changed and not self._orders.is_in_place):
+        if is_changed or is_unwanted or (is_half and (has_target or bool(leg.stop_order.executed.size))):
             self._withdraw(leg)
-            has_stop = has_target = False
-        if has_stop:
-            self._adjust(leg.stop_order, *stop)
-        elif stop[1] is not None:
-            leg.stop_order = place(stop, Role.STOP, exectype=bt.Order.Stop)
-        if has_target:
-            self._adjust(leg.target_order, *target)
-        elif target[1] is not None:
-            # After the stop in the queue: when one bar touches both, the stop is taken to come first. A target is
-            # never tried on the bar of its entry's fill, whose earlier part may have shown its price.
-            options = {"exectype": bt.Order.Limit, "oco": leg.stop_order}
-            leg.target_order = place(target, Role.TARGET, **options, is_later=True)
 
     def _adjust(self, order: Any, units: float, price: float | None) -> None:
         if remaining(order) != units:
@@ -130,20 +191,21 @@ class Cover:
 
     def _place(self, owner: Holding | Plan, wish: Wish, role: Role, **options: Any) -> Any:
         units, price = wish
+        if options.get("valid") is not None and not self._orders.is_simulated:
+            options["valid"] = owner.data.num2date(options["valid"])
         return self._orders.send(
             owner.data,
             -units if owner.is_long else units,
             role,
             reason=role.value,
-            is_users=False,
             price=price,
             tradeid=owner.tradeid,
             **options,
         )
 
     def _cancel(self, leg: Leg) -> None:
-        self._orders.cancel(leg.stop_order)
-        self._orders.cancel(leg.target_order)
+        self._orders.cancel_alone(leg.stop_order)
+        self._orders.cancel_alone(leg.target_order)
 
     def _withdraw(self, leg: Leg) -> None:
         self._cancel(leg)

@@ -9,6 +9,7 @@ from typing import Any
 
 from bt_risk.account import Account, Surroundings
 from bt_risk.adding import Adding
+from bt_risk.bonds import Bonds
 from bt_risk.broker_view import BrokerView
 from bt_risk.clock import Clock
 from bt_risk.controls import Controls
@@ -63,6 +64,7 @@ class RiskDesk(Readings, Controls):
         self.silence = Silence(self)
         self.adding = Adding(self)
         self.measures = Measures(self)
+        self.bonds = Bonds(self)
         self.witness = Witness(strategy.broker)
         self.tally = TradeTally()
         self.clock = Clock(list(self.instruments.values()))

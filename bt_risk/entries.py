@@ -226,6 +226,9 @@ class Entries:
             is_add=is_add,
             stop_alone=request.stop_alone,
         )
+        bond = desk.bonds.find(call.options.get("oco"))
+        # The broker would cancel what covers a position when the entry fills.
+        options = call.options if bond is None else {**call.options, "oco": None}
         plan.order = desk.orders.send(
             data,
             units if call.is_buy else -units,
@@ -236,7 +239,9 @@ class Entries:
             price=call.price,
             trailamount=call.trail.amount,
             trailpercent=call.trail.share,
-            **call.options,
+            **options,
         )
+        if bond is not None:
+            desk.bonds.tie(plan, bond)
         desk.add_plan(plan)
         return plan

@@ -23,10 +23,11 @@ class FillGuard:
 
     Protective orders are sent together with their entry: they are held until that entry (`after`) is filled, and
     where the order of prices inside a bar is unknown (`is_later`) until a bar after that. An entry that fails can
-    therefore never leave a naked stop behind.
+    therefore never leave a naked stop behind. An entry may in turn be tied to the protection of another position: it
+    is not tried once that (`unless`) has filled anything.
     """
 
-    __slots__ = ("_fills_below", "_instrument", "after", "count", "is_exit", "is_later", "order")
+    __slots__ = ("_fills_below", "_instrument", "after", "count", "is_exit", "is_later", "order", "unless")
 
     def __init__(
         self,
@@ -41,6 +42,7 @@ class FillGuard:
         self.order = order
         self.count = count
         self.after = after
+        self.unless: Any = None
         self.is_later = is_later
         self.is_exit = is_exit
         self._instrument = instrument
@@ -56,6 +58,8 @@ class FillGuard:
         if entry is not None and (
             entry.status != COMPLETED or (self.is_later and bar.time[0] <= entry.executed.dt)
         ):
+            return False
+        if self.unless is not None and self.unless.executed.size:
             return False
         # What a bar has offered is taken once, also where its volume filled only a part.
         self.count = count

@@ -20,11 +20,11 @@ class Holding:
 
     `risk_distance` is the initial distance from entry to stop, one R per unit; `extreme` is the best price since
     the entry, from which a chandelier hangs; `bar` is the bar of the first fill, and `is_from_open` tells that the
-    fill was at its opening, so that the whole bar came after it. `own_trail` is the strategy's trailing stop,
-    `is_trailing` tells that the profile's has moved the stop. The rungs of the ladder are shares of the `bought`
-    units and count R from `anchor`, the price of the first fill; `first_risk` is that R, while `risk_distance` is
-    the mean of all units after `adds`. `opened` is the time of that fill's bar, `first_bar` the number of that bar
-    among the instrument's.
+    fill was at its opening, so that the whole bar came after it. `own_trail` is the strategy's trailing stop and
+    `own_until` the last time at which its stop counts as its own, None for no end; `is_trailing` tells that the
+    profile's has moved the stop. The rungs of the ladder are shares of the `bought` units and count R from `anchor`,
+    the price of the first fill; `first_risk` is that R, while `risk_distance` is the mean of all units after `adds`.
+    `opened` is the time of that fill's bar, `first_bar` the number of that bar among the instrument's.
     """
 
     __slots__ = (
@@ -44,6 +44,7 @@ class Holding:
         "legs",
         "opened",
         "own_trail",
+        "own_until",
         "risk_distance",
         "size",
         "stop",
@@ -68,6 +69,7 @@ class Holding:
         self.risk_distance = self.first_risk = math.nan
         self.extreme = entry
         self.own_trail = NO_TRAIL
+        self.own_until: float | None = None
         self.is_trailing = False
         self.tradeid = 0
         self.legs = Legs()
@@ -76,7 +78,7 @@ class Holding:
 
     def _take_over(self, plan: Plan, profile: RiskProfile) -> None:
         self.tradeid = plan.tradeid
-        self.own_trail = plan.own_trail
+        self.own_trail, self.own_until = plan.own_trail, plan.own_until
         self.legs = plan.legs
         stop = plan.anchored_stop(self.entry, profile)
         if stop is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 from bt_risk.call import Call
@@ -104,7 +103,7 @@ class Intake:
                 is_buy = call.is_buy == (index == 0)
                 orders[index] = inert_order(self._strategy, call.data, is_buy=is_buy)
             else:
-                self._desk.orders.hand_over(order)
+                self._protection.hand_over(plan.legs, order) if plan else self._desk.orders.hand_over(order)
         return orders
 
     def cancel(self, order: Any) -> bool:
@@ -124,6 +123,7 @@ class Intake:
                 desk.call_off(plan)
         else:
             self._protection.cancel(ticket)
+        desk.bonds.follow(ticket.data)
         return True
 
     def deny_value(self, data: Any, target: float, price: float) -> None:
@@ -155,11 +155,10 @@ class Intake:
         if call.is_resting:
             order = self._protection.protect(holding, call)
             if is_reversal and may_open and order is not None:
-                leg = next(leg for leg in holding.legs if order in (leg.stop_order, leg.target_order))
-                self.reversals.wait(dataclasses.replace(call, size=wanted - held), leg)
+                self.reversals.wait(call.beyond(held), holding.legs.leg_of(order))
             return order
         if is_reversal:
-            self.reversals.wait(dataclasses.replace(call, size=wanted - held))
+            self.reversals.wait(call.beyond(held))
         text = "the strategy reverses" if is_reversal else "an opposite order is an exit"
         return self._leave(holding, call, wanted, text)
 
@@ -178,7 +177,7 @@ class Intake:
         wanted = call.exit_units(plan.units)
         if above(wanted, plan.units):
             self._recall.call_off(plan.data)
-            return self._entries.enter(dataclasses.replace(call, size=wanted - plan.units))
+            return self._entries.enter(call.beyond(plan.units))
         return self._recall.give_back(plan, wanted)
 
 

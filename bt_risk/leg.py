@@ -4,22 +4,38 @@ from __future__ import annotations
 
 from typing import Any
 
+import backtrader as bt
+
 from bt_risk.maths.limits import at_least
 
 
 class Leg:
     """A share of a position with its own pair of orders, a stop and a target of which one cancels the other.
 
-    `target` is a price or None. `units` are what it claims of the position from first to last; None, in the rest
-    of a position, for all that the others leave. `sold` is what its target has closed of them.
+    `target` is a price or None, and `until` the last time at which it counts, None for no end. `units` are what it
+    claims of the position from first to last; None, in the rest of a position, for all that the others leave. `sold`
+    is what its target has closed of them. `is_users_stop` and `is_users_target` tell that an order stands for one of
+    the user's, who hears of it and of what replaces it.
     """
 
-    __slots__ = ("_counted", "_target_order", "sold", "stop_order", "target", "units")
+    __slots__ = (
+        "_counted",
+        "_target_order",
+        "is_users_stop",
+        "is_users_target",
+        "sold",
+        "stop_order",
+        "target",
+        "units",
+        "until",
+    )
 
     def __init__(self, target: float | None = None, units: float | None = None) -> None:
         self.target = target
         self.units = units
+        self.until: float | None = None
         self.sold = 0.0
+        self.is_users_stop = self.is_users_target = False
         self.stop_order: Any = None
         self._target_order: Any = None
         self._counted = 0.0
@@ -50,10 +66,12 @@ class Leg:
         return new
 
     def is_done(self) -> bool:
-        """Return whether its target has sold, and has nothing left to sell."""
+        """Return whether its target has expired, or has sold and has nothing left to sell."""
         order = self._target_order
-        is_over = order is not None and bool(order.executed.size) and not order.alive()
-        return is_over and (self.units is None or self.left == 0.0)
+        if order is None or order.alive():
+            return False
+        is_sold = bool(order.executed.size) and (self.units is None or self.left == 0.0)
+        return is_sold or order.status == bt.Order.Expired
 
     def forget_orders(self) -> None:
         """Let go of both orders."""

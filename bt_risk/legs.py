@@ -45,9 +45,13 @@ class Legs:
 
     @property
     def stop_order(self) -> Any:
-        """The stop of the rest, or of the first part that has one; None without any."""
-        orders = (leg.stop_order for leg in (self.rest, *self))
+        """The stop of the rest, or of the last part that has one; None without any."""
+        orders = (leg.stop_order for leg in reversed(list(self)))
         return next((order for order in orders if order is not None), None)
+
+    def leg_of(self, order: Any) -> Leg | None:
+        """Return the part that an order belongs to; None for an order of no part."""
+        return next((leg for leg in self if order in (leg.stop_order, leg.target_order)), None)
 
     def count_fills(self) -> float:
         """Take in what the targets have sold by now; return what of it is new and left at a rung."""
@@ -71,13 +75,22 @@ class Legs:
         """Give up a leg's target; its units go back to the rest."""
         added = self._added_with(leg)
         if leg is self.rest:
-            leg.target = None
+            leg.target = leg.until = None
+            leg.is_users_target = False
         elif leg in self._own:
             self._own.remove(leg)
         elif added is not None:
             added.legs.drop_target(leg)
         else:
             self._rungs = {multiple: rung for multiple, rung in self._rungs.items() if rung is not leg}
+
+    def name_users(self, order: Any) -> None:
+        """Remember that an order stands for one of the user's."""
+        for leg in self:
+            if order is not None and order is leg.stop_order:
+                leg.is_users_stop = True
+            elif order is not None and order is leg.target_order:
+                leg.is_users_target = True
 
     def close(self, leg: Leg) -> None:
         """Put away a leg whose target has sold all. A rung stays: more of its entry may still come in."""

@@ -14,6 +14,7 @@ from backtrader.order import BuyOrder, SellOrder
 from bt_risk.broker_view import BrokerView
 from bt_risk.fill_guard import FillGuard
 from bt_risk.instruments import Instrument
+from bt_risk.ties import Ties
 
 
 class Role(enum.Enum):
@@ -54,6 +55,7 @@ class Orders:
         self.is_simulated = view.is_simulated
         # Other brokers know an order by what was sent to them: there a change is a withdrawal and a new order.
         self.is_in_place = view.is_simulated
+        self._ties = Ties(strategy.broker)
         self.in_open = False
         self.tickets: dict[int, Ticket] = {}
 
@@ -90,7 +92,7 @@ class Orders:
         if self.is_simulated:
             options["_checksubmit"] = False
             partner = options.get("oco")
-            if partner is not None and partner.ref not in self._broker._ocos:
+            if partner is not None and not self._ties.knows(partner):
                 # An order that never reached the broker, such as one of a denied bracket, cancels nothing.
                 options["oco"] = None
         place = self._broker.buy if units > 0 else self._broker.sell
@@ -104,6 +106,8 @@ class Orders:
                 is_later=is_later,
                 is_exit=role is not Role.ENTRY,
             )
+            if role is Role.TARGET and self.is_in_place:
+                self._ties.end_alone(order)
         self.tickets[order.ref] = Ticket(order, data, role, reason, is_users)
         return order
 
@@ -129,6 +133,29 @@ class Orders:
         """Withdraw an order, with the siblings that depend on it; an order that is gone already is no error."""
         if order is not None and order.alive():
             self._broker.cancel(order)
+
+    def cancel_alone(self, order: Any) -> None:
+        """Withdraw an order and leave what it is tied to, where that can be done."""
+        if order is not None and order.alive():
+            if self.is_in_place:
+                self._ties.untie(order)
+            self._broker.cancel(order)
+
+    def expire(self, order: Any) -> None:
+        """End an order as expired, at the desk's word; elsewhere than at the simulated broker it is cancelled."""
+        if not (self.is_simulated and order is not None and order.alive()):
+            self.cancel_alone(order)
+            return
+        self._ties.untie(order)
+        self._broker.pending.remove(order)
+        order.status = bt.Order.Expired
+        order.executed.dt = order.data.datetime[0]
+        self._broker.notify(order)
+
+    def tie(self, stop: Any, target: Any) -> None:
+        """Let a stop and its target cancel each other again, where one was sent or filled in part since."""
+        if self.is_in_place and not self._ties.are_tied(stop, target):
+            self._ties.tie(stop, target)
 
     def hand_over(self, order: Any) -> Any:
         """Let the user's callbacks hear of an order that now carries out their request; return it."""

@@ -8,6 +8,7 @@ from typing import Any
 from bt_risk.call import TRAIL_TYPES, Call
 from bt_risk.desk import RiskDesk
 from bt_risk.holding import Holding
+from bt_risk.legs import Legs
 from bt_risk.maths.limits import below
 from bt_risk.orders import Role, Ticket
 from bt_risk.plan import Plan
@@ -34,21 +35,25 @@ class OwnProtection:
         level = call.level(call.data.close[0])
         if call.exectype in TRAIL_TYPES:
             holding.own_trail = call.trail
+        holding.own_until = call.last_moment()
         is_used = holding.tighten(level)
         self._desk.cover.ensure(holding)
         self._desk.adding.follow(holding)
         self._desk.upkeep.enter_risk(holding)
         order = holding.legs.stop_order
         self._note_stop(call, level, order, is_used=is_used, units=abs(holding.size))
-        return self._desk.orders.hand_over(order)
+        self._desk.bonds.tie_entry(call.options.get("oco"), order)
+        return self.hand_over(holding.legs, order)
 
     def _own_target(self, holding: Holding, call: Call) -> Any:
         wanted = call.exit_units(abs(holding.size))
         level = call.level(call.data.close[0])
         leg = holding.legs.set_target(level, wanted if below(wanted, abs(holding.size)) else None)
+        self._desk.cover.end_target_at(leg, call.last_moment())
         self._desk.cover.ensure(holding)
         self._note_target(call, level, leg.target_order)
-        return self._desk.orders.hand_over(leg.target_order)
+        self._desk.bonds.tie_entry(call.options.get("oco"), leg.target_order)
+        return self.hand_over(holding.legs, leg.target_order)
 
     def amend(self, plan: Plan, call: Call) -> Any:
         """Take the user's stop or limit against an entry on its way as the stop or target of its position."""
@@ -61,9 +66,10 @@ class OwnProtection:
         if call.is_limit:
             wanted = call.exit_units(plan.units)
             leg = plan.legs.set_target(level, wanted if below(wanted, plan.units) else None)
+            desk.cover.end_target_at(leg, call.last_moment())
             desk.renew_protection(plan)
             self._note_target(call, level, leg.target_order)
-            return self._desk.orders.hand_over(leg.target_order) or plan.order
+            return self.hand_over(plan.legs, leg.target_order) or plan.order
         is_used = plan.stop is None or (
             plan.is_losing_side(plan.stop) and abs(plan.price - level) < plan.distance
         )
@@ -79,9 +85,10 @@ class OwnProtection:
             plan.take_own_stop(level, terms.heat_risk * plan.units)
         if call.exectype in TRAIL_TYPES:
             plan.own_trail = call.trail
+        plan.own_until = call.last_moment()
         desk.renew_protection(plan)
         self._note_stop(call, level, plan.legs.stop_order, is_used=is_used, units=plan.units)
-        return self._desk.orders.hand_over(plan.legs.stop_order) or plan.order
+        return self.hand_over(plan.legs, plan.legs.stop_order) or plan.order
 
     def protect_nothing(self, over: Plan, call: Call) -> Any:
         """Answer a stop or limit for a position that our stop has closed on the bar of its entry already.
@@ -107,34 +114,28 @@ class OwnProtection:
             call, level, None, outcome="denied", text=f"{level!r} for {call.size!r} is no order"
         )
 
+    def hand_over(self, legs: Legs, order: Any) -> Any:
+        """Let the user hear of a protective order, and of what replaces it, as of their own; return it."""
+        legs.name_users(order)
+        return self._desk.orders.hand_over(order)
+
     def cancel(self, ticket: Ticket) -> None:
-        """Cancel a protective order for the user and restore what the position needs."""
+        """Cancel a protective order for the user: a target is given up, a stop replaced by ours at its price."""
         desk = self._desk
-        holding = desk.holdings.get(ticket.data)
-        if self._cancel_before_fill(ticket) or holding is None:
-            return
-        desk.orders.cancel(ticket.order)
-        if ticket.role is Role.STOP:
-            holding.own_trail = NO_TRAIL
-        for leg in [leg for leg in holding.legs if leg.target_order is ticket.order]:
-            holding.legs.drop_target(leg)
-        desk.cover.ensure(holding)
-
-    def _cancel_before_fill(self, ticket: Ticket) -> bool:
-        """Give up the target of an entry on its way; its stop stays, since the position will need one.
-
-        False where the order does not wait for an entry.
-        """
-        for plan in self._desk.plans_for(ticket.data):
-            mine = [leg for leg in plan.legs if ticket.order in (leg.stop_order, leg.target_order)]
-            if not mine or plan.order.executed.size:
-                continue
-            if ticket.role is Role.TARGET:
-                self._desk.orders.cancel(ticket.order)
-                plan.legs.drop_target(mine[0])
-                self._desk.renew_protection(plan)
-            return True
-        return False
+        owner, leg = desk.upkeep.leg_of(ticket.data, ticket.order)
+        if owner is None or leg is None:
+            desk.orders.cancel(ticket.order)
+            owner = desk.holdings.get(ticket.data)
+        elif ticket.role is Role.TARGET:
+            desk.cover.give_up(owner.legs, leg)
+        else:
+            leg.is_users_stop = False
+            desk.orders.cancel_alone(ticket.order)
+            owner.own_trail, owner.own_until = NO_TRAIL, None
+        if isinstance(owner, Plan):
+            desk.renew_protection(owner)
+        elif owner is not None:
+            desk.cover.ensure(owner)
 
     def _note_protection(self, call: Call, level: float, order: Any, *, outcome: str, text: str) -> None:
         kind = "target" if call.is_limit else "stop"

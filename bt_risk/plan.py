@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bt_risk.legs import Legs
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.trail import NO_TRAIL
+
+if TYPE_CHECKING:
+    from bt_risk.bonds import Bond
 
 
 class Plan:
     """An entry on its way: its order, and stop, target and reservations of the whole of it.
 
     `price` is the decision's, `stop` a price or None, `distance` the decided distance from entry to stop; `legs` hold
-    the targets and all protective orders. `risk`, `notional` and `cash` are what the whole entry reserves, in
+    the targets and all protective orders; `bond` is what the entry goes with, and `own_until` the last time at which
+    a stop of the strategy's counts as its own. `risk`, `notional` and `cash` are what the whole entry reserves, in
     account currency.
 
     An add (`is_add`) joins a position: its `stop` is the tighter of the position's and its own, its `distance` that
@@ -22,6 +26,7 @@ class Plan:
     """
 
     __slots__ = (
+        "bond",
         "cash",
         "data",
         "distance",
@@ -34,6 +39,7 @@ class Plan:
         "notional",
         "order",
         "own_trail",
+        "own_until",
         "price",
         "risk",
         "stop",
@@ -73,11 +79,13 @@ class Plan:
         self.has_own_stop = has_own_stop
         self.legs = Legs(target, (multiple for multiple, _ in profile.ladder))
         self.own_trail = NO_TRAIL
+        self.own_until: float | None = None
         self.tradeid = tradeid
         self.risk = risk
         self.notional = notional
         self.cash = cash
         self.order: Any = None
+        self.bond: Bond | None = None
 
     def take_own_stop(self, stop: float, risk: float) -> None:
         """Set a stop of the strategy's own, and what the whole entry risks to it."""

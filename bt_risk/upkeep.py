@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import backtrader as bt
+
 from bt_risk.holding import Holding
+from bt_risk.leg import Leg
 from bt_risk.maths.heat import locked_in, open_risk
 from bt_risk.plan import Plan
 from bt_risk.rules.exits.initial_stop import initial_stop
+from bt_risk.trail import NO_TRAIL
 
 if TYPE_CHECKING:
     from bt_risk.desk import RiskDesk
@@ -25,6 +29,15 @@ class Upkeep:
         """Return the entry whose position was opened and closed on this bar; None without one."""
         bar, plan = self._over.get(data, (-1, None))
         return plan if bar == self._desk.bar else None
+
+    def leg_of(self, data: Any, order: Any) -> tuple[Holding | Plan | None, Leg | None]:
+        """Return the position, or the entry on its way, that a protective order belongs to, and its part of it."""
+        holding = self._desk.holdings.get(data)
+        for owner in (*(() if holding is None else (holding,)), *self._desk.plans_for(data)):
+            leg = owner.legs.leg_of(order)
+            if leg is not None:
+                return owner, leg
+        return None, None
 
     def settle(self, data: Any) -> None:
         """Bring the holding of one instrument in line with the broker's position."""
@@ -46,6 +59,9 @@ class Upkeep:
                 self._grow(holding, filled)
             self._desk.cover.ensure(holding)
             self.enter_risk(holding)
+        for plan in filled:
+            self._desk.bonds.take_fill(plan)
+        self._desk.bonds.follow(data)
         for plan in filled:
             if size and plan.order.alive():
                 continue
@@ -88,7 +104,7 @@ class Upkeep:
         # A stop that has fired is a market order, also where the volume filled only a part of it.
         missed = abs(holding.size)
         if rule == "target":
-            missed = 0.0 if filled[0].alive() else holding.legs.missed_by_target(missed)
+            missed = 0.0 if filled[0].status != bt.Order.Completed else holding.legs.missed_by_target(missed)
         if missed:
             self._desk.exit(holding, missed, rule=rule, text=f"the {rule} was hit, the rest follows")
 
@@ -131,6 +147,8 @@ class Upkeep:
         if instrument.bar != self._desk.bar:
             return
         is_moved = False
+        if holding.own_until is not None and instrument.time[0] > holding.own_until:
+            self._end_own_stop(holding)
         if instrument.is_usable():
             high, low, close = instrument.high[0], instrument.low[0], instrument.close[0]
             if holding.bar == self._desk.bar and not holding.is_from_open:
@@ -153,6 +171,15 @@ class Upkeep:
         for holding in self._desk.holdings.values():
             if holding.data in self._desk.view.floating:
                 self.enter_risk(holding)
+
+    def _end_own_stop(self, holding: Holding) -> None:
+        """Tell the user that their stop has expired; the position keeps its level, since no stop loosens."""
+        holding.own_until, holding.own_trail = None, NO_TRAIL
+        self._desk.cover.expire_stop(holding.legs)
+        self._desk.cover.ensure(holding)
+        name = self._desk.instruments[holding.data].name
+        text = f"{name}: the strategy's stop has expired, its position stays stopped at {holding.stop:.6g}"
+        self._desk.tell("own_stop_ended", "info", holding.data, text)
 
     def enter_risk(self, holding: Holding) -> None:
         """Enter into the ledger what a holding risks and has locked in."""

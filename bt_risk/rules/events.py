@@ -39,6 +39,7 @@ class EventKind(StrEnum):
     EXIT_DEFERRED = "exit_deferred"  # a signal waits for the minimum holding time
     ADOPTED = "adopted"  # a position that came past the desk
     STOP_FOR_ALL = "stop_for_all"  # a stop that the strategy sent for a part stands for the whole position
+    OWN_STOP_ENDED = "own_stop_ended"  # the strategy's stop has expired, the position keeps its level
 
     # orders
     MARGIN = "margin"  # the broker refused an entry at its opening
