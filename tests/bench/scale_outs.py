@@ -21,10 +21,14 @@ LIMIT, STOP = bt.Order.Limit, bt.Order.Stop
 class Scaler(RiskStrategy):
     """Enter by every kind of order; now and then close a part, or set a target for all or for a part.
 
-    `entries` holds (stop, target) by the entry's number, `targets` the (data, price, units) of the present bar.
+    `entries` holds (stop, target) by the entry's number, `targets` the (data, price, units) of the present bar. Without
+    `in_place` the desk cancels and replaces what it would else change.
     """
 
-    params = (("luck", 0),)
+    params = (("luck", 0), ("in_place", True))
+
+    def start(self):
+        self.bt_risk.orders.is_in_place = self.p.in_place
 
     def __init__(self):
         self.entries = {}
