@@ -46,7 +46,6 @@ class Adding:
             holding.adds += 1
             if any(leg.stop_order is not None and leg.stop_order.executed.size for leg in plan.legs):
                 # In and out on one bar, by the stop that was sent with it: the position is what it was.
-                desk.cover.drop(plan)
                 return
             if plan.stop is not None and holding.is_past(plan.stop, plan.order.executed.price):
                 desk.cover.drop(plan)

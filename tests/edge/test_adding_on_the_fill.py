@@ -29,6 +29,13 @@ def test_both_parts_are_covered_on_the_bar_of_the_fill(bar, fills):
     assert session.live == ([(-200, 95)] if len(fills) == 2 else [])
     assert session.is_covered
     assert session.desk.reserved_heat == 0
+    assert session.event_kinds() == []
+
+
+def test_an_add_that_opens_far_above_its_price_is_not_taken_for_one_that_its_stop_has_passed():
+    session = add((140, 141, 139, 140))
+    assert session.live == [(-200, 133.75), (-160, 133.75)]
+    assert session.event_kinds() == []
 
 
 def test_an_add_that_was_stopped_on_its_bar_has_been_made():
@@ -84,6 +91,31 @@ def test_an_add_that_comes_in_parts_is_covered_part_by_part():
     assert held(session).risk_distance == pytest.approx(1_250 / 210)
 
 
+def test_the_stop_is_anchored_to_the_first_part_of_an_add():
+    script = {1: do("buy", size=50), 3: do("buy")}
+    session = add(HIGH, (129, 130, 128, 129), script=script, prepare=fixed_filler(80))
+    assert session.fills[1:] == [(4, 80, 125), (5, 80, 129)]
+    assert session.desk.stop(session.strategy.data) == 118.75
+
+
+def test_an_add_that_comes_in_parts_is_one_of_those_allowed():
+    script = {1: do("buy", size=50), 3: do("buy"), 4: do("buy", size=10), 5: do("buy", size=10)}
+    session = add(*[HIGH] * 3, script=script, prepare=fixed_filler(80))
+    assert [size for _, size, _ in session.fills] == [50, 80, 80, 10]
+    assert session.outcomes()[1:] == [
+        ("add", "accepted", "risk_per_trade"),
+        ("add", "accepted", "own_size"),
+        ("add", "denied", "one_position"),
+    ]
+
+
+def test_an_add_goes_on_coming_in_when_the_first_entry_meets_its_target():
+    script = {1: do("buy", size=50, target=130), 3: do("buy", size=240, stop=121)}
+    session = add(HIGH, (125, 131, 124, 130), *[HIGH] * 2, script=script, prepare=fixed_filler(80))
+    assert session.fills[1:] == [(4, 80, 125), (5, -50, 130), (5, 80, 125), (6, 80, 125)]
+    assert session.live == [(-240, 121)]
+
+
 def test_each_part_of_an_add_joins_its_own_target():
     script = {1: do("buy", size=50, target=130), 3: do("buy", target=140)}
     session = add(*[HIGH] * 4, script=script, prepare=fixed_filler(80))
@@ -118,6 +150,16 @@ def test_an_add_whose_target_is_met_before_all_of_it_came_is_over():
     assert session.fills[1:] == [(4, 80, 125), (5, 80, 125), (5, -80, 140), (6, -80, 139)]
     assert session.live == [(-50, 121)]
     assert session.is_covered
+
+
+def test_an_add_whose_target_has_begun_to_sell_buys_no_more():
+    # 160 are in on bar 5, bar 6 brings 80 more and sells 80 of the 160 at 140: 160 stay, 80 never come.
+    script = {1: do("buy", size=50), 3: do("buy", name="add", target=140, size=320, stop=122)}
+    bars = [HIGH, HIGH, (125, 141, 124, 139), (139, 139.5, 138, 139)]
+    session = add(*bars, script=script, prepare=fixed_filler(80))
+    assert [size for _, size, _ in session.fills] == [50, 80, 80, 80, -80]
+    assert session.heard_of("add")[-1] == "Canceled"
+    assert sorted(session.live) == [(-160, 122), (-160, 140), (-50, 122)]
 
 
 # Every other way to trade.

@@ -6,7 +6,7 @@ import backtrader as bt
 import pytest
 
 from tests.edge.adds import ADDS, HIGH, add, held
-from tests.edge.market import CALM, LIMIT, STOP, cancel, do, each
+from tests.edge.market import CALM, LIMIT, STOP, cancel, do, each, fixed_filler
 
 # Adds that wait.
 
@@ -26,6 +26,16 @@ def test_an_add_that_the_stop_has_passed_is_withdrawn():
     assert session.heard_of("add")[-1] == "Canceled"
     assert "entry_withdrawn" in session.event_kinds()
     assert (session.desk.plans, session.desk.reserved_heat) == ({}, 0)
+
+
+def test_an_add_on_its_way_follows_the_stop_that_another_add_brings():
+    # The first brings the stop to 118.75: beyond the price of the third, and beside that of the second.
+    script = {1: do("buy", size=10)}
+    orders = [do("buy", size=10)]
+    orders += [do("buy", size=10, exectype=LIMIT, price=price, name=str(price)) for price in (120, 118)]
+    session = add(HIGH, HIGH, script=script | {3: each(*orders)}, profile=ADDS.replace(max_adds=3))
+    assert sorted(session.live) == [(-10, 118.75), (-10, 118.75), (-10, 118.75), (10, 120)]
+    assert session.heard_of("118")[-1] == "Canceled"
 
 
 def test_the_trail_takes_an_add_on_its_way_along():
@@ -81,15 +91,17 @@ def test_an_entry_after_a_close_waits_until_flat_as_before():
     assert [size for _, size, _ in session.fills] == [200, -200, 160]
 
 
-def test_an_add_that_a_broker_fills_after_its_position_was_closed_is_a_protected_entry():
+@pytest.mark.parametrize("part", [1_000, 80])
+def test_an_add_that_a_broker_fills_after_its_position_was_closed_is_a_protected_entry(part):
     def deaf(strategy):
         orders, add_order = strategy.bt_risk.orders, strategy.sent["add"]
         cancel_order = orders.cancel
         orders.cancel = lambda order: None if order is add_order else cancel_order(order)
 
-    script = {1: do("buy"), 3: each(do("buy", exectype=LIMIT, price=120, name="add"), deaf, do("close"))}
-    session = add(HIGH, (120, 121, 119, 120), HIGH, script=script)
-    assert session.fills[1:] == [(4, -200, 125), (5, 166, 120)]
+    wait = do("buy", exectype=LIMIT, price=120, name="add")
+    script = {1: do("buy", size=80), 3: each(wait, deaf, do("close"))}
+    session = add(HIGH, *[(120, 121, 119, 120)] * 4, script=script, prepare=fixed_filler(part))
+    assert session.fills[1:3] == [(4, -80, 125), (5, min(part, 166), 120)]
     assert (session.live, session.is_covered) == ([(-166, 114)], True)
     assert held(session).adds == 0
 
@@ -147,3 +159,11 @@ def test_cancelling_the_target_of_an_add_on_its_way_leaves_that_of_the_position(
     script = {1: do("buy", target=130), 3: each(bracket, cancel("b target"))}
     session = add(HIGH, script=script)
     assert sorted(session.live) == [(-200, 120), (-200, 120), (-200, 130)]
+
+
+def test_cancelling_the_target_of_an_add_that_came_leaves_its_stop():
+    bracket = do("buy_bracket", exectype=bt.Order.Market, stopprice=120, limitprice=140, name="b")
+    script = {1: do("buy", target=130), 3: bracket, 5: cancel("b target")}
+    session = add(HIGH, HIGH, script=script)
+    assert sorted(session.live) == [(-200, 120), (-200, 120), (-200, 130)]
+    assert session.is_covered

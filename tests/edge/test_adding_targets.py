@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import backtrader as bt
 
+from bt_risk.added import Added
+from bt_risk.legs import Legs
 from tests.edge.adds import ADDS, HIGH, OWN_TARGETS, add
 from tests.edge.market import LIMIT, cancel, do
 
@@ -76,6 +78,33 @@ def test_an_add_that_a_scale_out_has_halved_takes_nothing_of_the_next():
     session = add(HIGH, HIGH, HIGH, script=script)
     assert [(size, price) for size, price in session.live if price > 125] == [(-80, 140), (-30, 150)]
     assert session.is_covered
+
+
+def test_a_limit_for_a_part_keeps_its_units_when_a_scale_out_and_another_add_follow():
+    # 200 of 360 are to be sold at 150, 160 are the add's; 100 leave, which takes 100 of those; 30 more come.
+    script = OWN_TARGETS | {4: do("sell", size=200, exectype=LIMIT, price=150)}
+    script |= {5: do("sell", size=100), 6: do("buy", size=30, target=145)}
+    session = add(*[HIGH] * 4, script=script)
+    assert sorted((size, price) for size, price in session.live if price > 125) == [
+        (-200, 150),
+        (-60, 140),
+        (-30, 145),
+    ]
+
+
+def test_no_dust_is_left_for_an_order_of_its_own():
+    legs, added = Legs(), Legs()
+    legs.add(added, 0.2, held=0.1, anchor=125.0, risk=6.25)
+    # 0.1 and 0.2 less 0.1 are 0.20000000000000004 in floats
+    shares = dict(legs.share_out(0.1 + 0.2 - 0.1))
+    assert shares == {added.rest: 0.1 + 0.2 - 0.1, legs.rest: 0.0}
+
+
+def test_an_add_that_sold_all_claims_no_dust():
+    added = Added(Legs(), anchor=100.0, risk=5.0)
+    added.grow(0.3)
+    added.legs.rest.sold = 0.1 + 0.2
+    assert added.left == 0.0
 
 
 def test_the_first_target_hit_on_the_bar_of_an_add_leaves_the_add():
