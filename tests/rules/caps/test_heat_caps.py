@@ -113,6 +113,12 @@ def test_the_correlated_heat_is_cut_to_its_limit(risks, own, rho, units, rule):
     assert (ruling.units, ruling.rule) == (units, rule)
 
 
+def test_a_used_up_limit_leaves_no_fraction_of_a_unit():
+    held = book(open_risk=10_000.0, risks=(6_000.0,), own_risk=8_000.0 * (1 - 1e-12))
+    ruling = decide(held=held, max_correlated_heat=0.10, heat_correlation=0.0, lot=0)
+    assert (ruling.units, units_of(ruling)["max_correlated_heat"]) == (0.0, 0.0)
+
+
 @pytest.mark.parametrize("changes", [{"risks": (1.0, math.nan)}, {"risks": (), "own_risk": math.nan}])
 def test_a_risk_that_is_not_known_allows_nothing(changes):
     ruling = decide(held=book(**changes), max_correlated_heat=0.10)
