@@ -45,7 +45,9 @@ class HeatAudit:
         for data, position in held.items():
             terms, mark, size = self.terms(data), self.marks.get(data, nan), position.size
             if not terms.stocklike:
-                total += abs(size) * terms.get_margin(mark) + terms.profitandloss(size, position.adjbase, mark)
+                total += abs(size) * terms.get_margin(mark) + terms.profitandloss(
+                    size, position.adjbase, mark
+                )
                 continue
             paid = size * position.price
             if size > 0 or not self.broker.p.shortcash:

@@ -21,7 +21,7 @@ def test_a_position_is_added_to_as_often_as_the_profile_says():
     ]
     finding = next(found for found in last(session).ruling.findings if found.rule == "one_position")
     assert (finding.limit, finding.found) == (2, 3)
-    assert last(session).text == "d0 was added to 2 times, the limit is 2"
+    assert last(session).text == "adds to d0 so far: 2, the limit is 2"
 
 
 def test_nothing_is_added_where_the_profile_does_not_say_so():
@@ -55,11 +55,6 @@ def test_a_first_entry_on_its_way_is_not_added_to():
     session = trade([*calm(5)], script=script, profile=ADDS, prepare=fixed_filler(80))
     assert session.outcomes()[1:] == [("add", "denied", "one_position")]
     assert last(session).text == "d0 has an entry on its way already"
-
-
-def test_a_signal_that_accumulates_adds():
-    session = add(*[HIGH] * 3, script={bar: do("buy", size=10) for bar in range(1, 7)})
-    assert [size for _, size, _ in session.fills] == [10, 10, 10]
 
 
 # How much.

@@ -35,12 +35,12 @@ class PlainSignals(bt.SignalStrategy):
         self.signal_add(self.p.kind, Planned(self.data, plan=self.p.plan))
 
 
-def follow(strategy, kind, plan, bars, **params):
+def follow(strategy, kind, plan, bars, profile=ROUND, **params):
     cerebro = bt.Cerebro(stdstats=False)
     cerebro.broker.setcash(100_000)
     cerebro.adddata(RowFeed(rows=rows_of(bars)))
     session = Session(cerebro=cerebro)
-    cerebro.addstrategy(strategy, profile=ROUND, session=session, kind=kind, plan=plan, **params)
+    cerebro.addstrategy(strategy, profile=profile, session=session, kind=kind, plan=plan, **params)
     cerebro.addanalyzer(Tape)
     (session.strategy,) = cerebro.run()
     return session
@@ -73,6 +73,13 @@ def test_a_signal_that_accumulates_is_held_to_one_position():
     session = follow(Signals, bt.SIGNAL_LONG, (1,) * 6, calm(6), _accumulate=True)
     assert session.position == 200
     assert {decision.rule for decision in session.decisions[1:]} == {"one_position"}
+
+
+def test_a_signal_that_accumulates_adds_as_often_as_the_profile_says():
+    profile = ROUND.replace(max_adds=2)
+    session = follow(Signals, bt.SIGNAL_LONG, (1,) * 6, calm(6), profile=profile, _accumulate=True)
+    assert [(bar, size) for bar, size, _ in session.fills] == [(2, 200), (3, 200), (4, 200)]
+    assert session.is_covered
 
 
 def test_signals_added_to_cerebro_reach_the_desk():

@@ -28,4 +28,4 @@ def _reason(data: str, book: Book, limit: int) -> str:
         return f"{data} has an entry on its way already"
     if book.leaves_data:
         return f"{data} has an exit on its way"
-    return f"{data} was added to {book.adds} times, the limit is {limit}" if book.adds >= limit else ""
+    return f"adds to {data} so far: {book.adds}, the limit is {limit}" if book.adds >= limit else ""
