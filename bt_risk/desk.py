@@ -7,32 +7,32 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from bt_risk.account import Account, Surroundings
-from bt_risk.adding import Adding
-from bt_risk.bonds import Bonds
-from bt_risk.broker_view import BrokerView
-from bt_risk.clock import Clock
-from bt_risk.controls import Controls
-from bt_risk.cover import Cover
-from bt_risk.event_log import EventLog
-from bt_risk.figures import Figures, wants_figures
-from bt_risk.holding import Holding
-from bt_risk.hooks import find_hooks
-from bt_risk.instruments import Instrument, name_instruments
-from bt_risk.measures import Measures
-from bt_risk.orders import Orders, Role
-from bt_risk.plan import Plan
-from bt_risk.readings import Readings
+from bt_risk.broker.broker_view import BrokerView
+from bt_risk.broker.cover import Cover
+from bt_risk.broker.orders import Orders, Role
+from bt_risk.broker.witness import Witness
+from bt_risk.calls.hooks import find_hooks
+from bt_risk.market.clock import Clock
+from bt_risk.market.figures import Figures, wants_figures
+from bt_risk.market.instruments import Instrument, name_instruments
+from bt_risk.market.silence import Silence
+from bt_risk.oversight.account import Account, Surroundings
+from bt_risk.oversight.controls import Controls
+from bt_risk.oversight.event_log import EventLog
+from bt_risk.oversight.measures import Measures
+from bt_risk.oversight.readings import Readings
+from bt_risk.positions.adding import Adding
+from bt_risk.positions.bonds import Bonds
+from bt_risk.positions.holding import Holding
+from bt_risk.positions.plan import Plan
+from bt_risk.positions.tally import TradeTally
+from bt_risk.positions.upkeep import Upkeep
 from bt_risk.rules.decision import Decision
 from bt_risk.rules.groups import groups_of
 from bt_risk.rules.ledger import Ledger
 from bt_risk.rules.notice import Notice
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.rules.tiers import Tier, step_tier
-from bt_risk.silence import Silence
-from bt_risk.tally import TradeTally
-from bt_risk.upkeep import Upkeep
-from bt_risk.witness import Witness
 
 
 class RiskDesk(Readings, Controls):

@@ -62,7 +62,7 @@ class ArrayFeed(bt.feed.DataBase):
     not preload takes the bars one by one.
 
     ``fx`` is the account's currency per unit of the prices': a number, or a data of the run whose close is the rate. It
-    is for brokers with an account in another currency; see `bt_risk.currency` for what to do on the simulated one.
+    is for brokers with an account in another currency; `bt_risk.broker.currency` says what to do on the simulated one.
     """
 
     params = (("fx", None),)

@@ -10,7 +10,7 @@ import backtrader as bt
 import numpy as np
 
 from bt_risk.errors import EngineError, StrategyError
-from bt_risk.instruments import refuse_disorder
+from bt_risk.market.instruments import refuse_disorder
 from bt_risk.rules.profile.validation import nearest
 
 _NO_PARAMS = bt.metabase.AutoInfoClass

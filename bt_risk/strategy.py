@@ -9,17 +9,17 @@ from typing import Any
 
 import backtrader as bt
 
-from bt_risk.arguments import read
-from bt_risk.call import Call, bracket_call, data_of
+from bt_risk.calls.arguments import read
+from bt_risk.calls.call import Call, bracket_call, data_of
+from bt_risk.calls.hooks import GIVEN, read_hooks
+from bt_risk.calls.intake import Intake
+from bt_risk.calls.near_misses import warn_of_near_misses
+from bt_risk.calls.trail import Trail
 from bt_risk.desk import RiskDesk
 from bt_risk.errors import StrategyError
-from bt_risk.hooks import GIVEN, read_hooks
-from bt_risk.intake import Intake
-from bt_risk.near_misses import warn_of_near_misses
 from bt_risk.refusals import refuse_bases, refuse_calendars, refuse_engine, refuse_unknown
 from bt_risk.rules.checks import Judge
 from bt_risk.rules.profile import resolve_profile
-from bt_risk.trail import Trail
 
 
 class RiskMixin(bt.metabase.ParamsBase):

@@ -6,7 +6,7 @@ from typing import Any
 
 import backtrader as bt
 
-from bt_risk.broker_view import BrokerView
+from bt_risk.broker.broker_view import BrokerView
 from bt_risk.maths.heat import open_risk
 from bt_risk.rules.request import Book, TradeHistory
 from bt_risk.rules.tiers import Tier

@@ -8,9 +8,9 @@ from typing import Any
 
 import backtrader as bt
 
+from bt_risk.calls.hooks import find_hooks
+from bt_risk.calls.near_misses import warn_of_near_misses
 from bt_risk.errors import ProfileError
-from bt_risk.hooks import find_hooks
-from bt_risk.near_misses import warn_of_near_misses
 from bt_risk.rules.checks import Judge, fresh_bar, halt, known_rate, valid_stop
 from bt_risk.rules.decision import Ruling
 from bt_risk.rules.entry import decide_entry

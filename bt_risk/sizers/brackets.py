@@ -7,8 +7,8 @@ from typing import Any
 
 import backtrader as bt
 
-from bt_risk.arguments import read
-from bt_risk.orders import inert_order
+from bt_risk.broker.orders import inert_order
+from bt_risk.calls.arguments import read
 
 _SIGNATURE = inspect.signature(bt.Strategy.buy_bracket)
 

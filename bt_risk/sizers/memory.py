@@ -8,7 +8,7 @@ from typing import Any
 
 import backtrader as bt
 
-from bt_risk.instruments import Instrument, name_instruments
+from bt_risk.market.instruments import Instrument, name_instruments
 from bt_risk.maths.returns import annualised_volatility, periods_per_year, simple_returns
 from bt_risk.maths.trade_stats import win_loss_averages
 from bt_risk.rules.request import TradeHistory

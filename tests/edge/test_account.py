@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bt_risk import MODERATE
-from bt_risk.account import Account, Surroundings
+from bt_risk.oversight.account import Account, Surroundings
 from bt_risk.rules.halts.account import AccountHalts, step_account
 from bt_risk.rules.halts.observation import Observation
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import backtrader as bt
 
-from bt_risk.added import Added
-from bt_risk.legs import Legs
+from bt_risk.positions.added import Added
+from bt_risk.positions.legs import Legs
 from tests.edge.adds import ADDS, HIGH, OWN_TARGETS, add
 from tests.edge.market import LIMIT, cancel, do
 

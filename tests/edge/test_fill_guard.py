@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from bt_risk.fill_guard import FillGuard
+from bt_risk.broker.fill_guard import FillGuard
 from tests.edge.market import CALM, ROUND, STOP, calm, do, trade
 
 HALF = 0.5

@@ -8,7 +8,7 @@ from __future__ import annotations
 import backtrader as bt
 import pytest
 
-from bt_risk.orders import Role
+from bt_risk.broker.orders import Role
 from tests.edge.adds import ADDS, add
 from tests.edge.market import CALM, LIMIT, ROUND, WIDE, calm, cancel, do, each, fixed_filler, trade
 

@@ -1,0 +1,100 @@
+"""When the simulated broker may try an order. Requires: instruments. Gives: `FillGuard`, to the order protocol."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import backtrader as bt
+
+from bt_risk.market.instruments import Instrument
+from bt_risk.maths.limits import equals
+
+COMPLETED = bt.Order.Completed
+
+
+class FillGuard:
+    """Let an order trade only on a usable bar that came after the order was placed or moved.
+
+    Takes the place of ``order.active``, which the simulated broker asks before it tries a fill. Two reasons: with
+    several calendars the broker tests stops and limits against the last bar of an instrument again although no
+    new one came, so that a stop raised into that bar's range would fill in the past; and a market order on a bar
+    without a finite price would fill at no price and poison the cash.
+
+    Protective orders are sent together with their entry: they are held until that entry (`after`) is filled, and
+    where the order of prices inside a bar is unknown (`is_later`) until a bar after that. An entry that fails can
+    therefore never leave a naked stop behind. An entry may in turn be tied to the protection of another position: it
+    is not tried once that (`unless`) has filled anything.
+    """
+
+    __slots__ = ("_fills_below", "_instrument", "after", "count", "is_exit", "is_later", "order", "unless")
+
+    def __init__(
+        self,
+        order: Any,
+        count: int,
+        instrument: Instrument,
+        after: Any = None,
+        *,
+        is_later: bool = False,
+        is_exit: bool = False,
+    ) -> None:
+        self.order = order
+        self.count = count
+        self.after = after
+        self.unless: Any = None
+        self.is_later = is_later
+        self.is_exit = is_exit
+        self._instrument = instrument
+        self._fills_below = _fills_below(order)
+
+    def __call__(self) -> bool:
+        """Return whether the broker may try the order now."""
+        bar = self._instrument
+        count = bar.time.lencount
+        if count <= self.count:
+            return False
+        entry = self.after
+        if entry is not None and (
+            entry.status != COMPLETED or (self.is_later and bar.time[0] <= entry.executed.dt)
+        ):
+            return False
+        if self.unless is not None and self.unless.executed.size:
+            return False
+        # What a bar has offered is taken once, also where its volume filled only a part.
+        self.count = count
+        opening = bar.open[0]
+        if not 0.0 < opening < math.inf or self._is_out_of_reach(opening):
+            return False
+        if self.is_exit:
+            self._take_all()
+        return True
+
+    def _is_out_of_reach(self, opening: float) -> bool:
+        """Return whether the whole bar stays away from a resting order's price.
+
+        The broker would find the same, at ten times the cost: a resting order waits for many bars, and this is
+        asked on each of them.
+        """
+        if self._fills_below is None:
+            return False
+        price = self.order.created.price
+        if self._fills_below:
+            return bool(opening > price and self._instrument.low[0] > price)
+        return bool(opening < price and self._instrument.high[0] < price)
+
+    def _take_all(self) -> None:
+        """Let an exit of the whole position take it to the last bit: no dust of a unit may stay behind."""
+        order = self.order
+        held = order.owner.broker.positions[order.data].size
+        executed = order.executed
+        if executed.remsize != -held and equals(executed.remsize, -held):
+            executed.remsize = -held
+            order.size = order.created.size = executed.size - held
+
+
+def _fills_below(order: Any) -> bool | None:
+    """Return whether a plain stop or limit fills at its price or lower, or at it or higher; None for all others."""
+    if order.exectype not in (bt.Order.Stop, bt.Order.Limit):
+        return None
+    return bool(order.isbuy() == (order.exectype == bt.Order.Limit))

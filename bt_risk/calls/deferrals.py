@@ -1,0 +1,67 @@
+"""Signal exits that a minimum holding time keeps back. Requires: the desk. Gives: `Deferrals`, to the intake."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bt_risk.desk import RiskDesk
+from bt_risk.positions.holding import Holding
+from bt_risk.rules.exits.time_limit import held_hours, signal_wait
+
+
+class Deferrals:
+    """Keep a strategy's own exits until their positions are old enough, then carry them out.
+
+    Only a signal waits: stops, targets and every other exit of the desk do not. The user hears of the order when it
+    is sent; a position that is gone by then takes its deferred exit with it.
+    """
+
+    def __init__(self, desk: RiskDesk) -> None:
+        self._desk = desk
+        self._waiting: dict[Any, tuple[Holding, float, dict[str, Any]]] = {}
+
+    def defer(self, holding: Holding, units: float, options: dict[str, Any]) -> bool:
+        """Keep an exit back if its position has to be held longer; return whether it has."""
+        desk, wait = self._desk, self._wait(holding)
+        if wait <= 0.0 or units <= 0.0:
+            return False
+        least = desk.profile.min_hold
+        text = f"waits {wait:.6g} h until the position is held for {least:.6g} h"
+        desk.record(
+            holding.data,
+            side="sell" if holding.is_long else "buy",
+            kind="exit",
+            outcome="pending",
+            rule="min_hold",
+            text=text,
+            wanted=units,
+            given=0.0,
+            stop=holding.stop,
+            target=holding.legs.target,
+        )
+        if holding.data not in self._waiting:
+            name = desk.name_of(holding.data)
+            desk.tell("exit_deferred", "info", holding.data, f"{name}: the strategy's exit {text}")
+        self._waiting[holding.data] = (holding, units, options)
+        return True
+
+    def carry_out(self) -> None:
+        """Send the exits whose time has come."""
+        for data in list(self._waiting):
+            holding, units, options = self._waiting[data]
+            if self._desk.holdings.get(data) is not holding:
+                del self._waiting[data]
+            elif self._wait(holding) <= 0.0:
+                del self._waiting[data]
+                text = "the strategy's exit, after the minimum holding time"
+                order = self._desk.exit(holding, units, rule="signal", text=text, is_users=True, **options)
+                self._desk.orders.hand_over(order)
+
+    def forget(self, data: Any) -> None:
+        """Give up what waits for an instrument, since another exit has come in its place."""
+        self._waiting.pop(data, None)
+
+    def _wait(self, holding: Holding) -> float:
+        if self._desk.profile.min_hold is None:
+            return 0.0
+        return signal_wait(held_hours(holding.opened, self._desk.now()), self._desk.profile)

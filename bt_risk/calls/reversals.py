@@ -1,0 +1,96 @@
+"""The second half of a reversal waits until the first is done. Requires: desk, entries. Gives: entries, decisions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import backtrader as bt
+
+from bt_risk.calls.call import Call
+from bt_risk.calls.entries import Entries
+from bt_risk.desk import RiskDesk
+from bt_risk.positions.holding import Holding
+from bt_risk.positions.leg import Leg
+
+
+class Waiting:
+    """An opening half; where its closing half rests, `leg` holds the order that must fill before it counts."""
+
+    __slots__ = ("call", "leg", "order")
+
+    def __init__(self, call: Call, leg: Leg | None) -> None:
+        self.call = call
+        self.leg = leg
+        self.order: Any = None
+
+    def is_resting(self) -> bool:
+        """Return whether the closing half still rests; remember its order, which may be another one than before."""
+        if self.leg is None:
+            return False
+        order = self.leg.stop_order if self.call.is_stop else self.leg.target_order
+        if order is not None:
+            self.order = order
+        return order is not None and order.alive()
+
+    def is_due(self) -> bool:
+        """Return whether a position that is closed now was closed by the order that had to."""
+        if self.leg is None:
+            return True
+        is_filled = self.order.status == bt.Order.Completed
+        # A stop that has fired counts whole: what it did not fill has left at market.
+        return is_filled or (self.call.is_stop and bool(self.order.executed.size))
+
+
+class Reversals:
+    """Keep one request per data that opens the other side, and have it decided afresh when the position is closed."""
+
+    def __init__(self, desk: RiskDesk, entries: Entries) -> None:
+        self._desk = desk
+        self._entries = entries
+        self._waiting: dict[Any, Waiting] = {}
+
+    def wait(self, call: Call, leg: Leg | None = None) -> None:
+        """Keep the opening half of a call in place of an older one; its closing half is sent, or rests with `leg`."""
+        waiting = self._waiting[call.data] = Waiting(call, leg)
+        waiting.is_resting()
+
+    def follow(self, holding: Holding, call: Call) -> Any:
+        """Let a call wait until a position is closed that is on its way out; return the order that closes it."""
+        self.wait(call)
+        order = holding.exits[-1]
+        self._desk.record(
+            call.data,
+            side="buy" if call.is_buy else "sell",
+            kind="reversal",
+            outcome="pending",
+            rule="until_flat",
+            text="waits until the position is closed, then is decided afresh",
+            wanted=call.size,
+            given=0.0,
+            stop=call.stop,
+            target=call.target,
+            order=order,
+        )
+        return self._desk.orders.hand_over(order)
+
+    def decide(self) -> None:
+        """Decide each request whose position is closed; forget those called off."""
+        for data, waiting in list(self._waiting.items()):
+            holding = self._desk.holdings.get(data)
+            if holding is None and waiting.is_due():
+                self._entries.enter(self._waiting.pop(data).call, kind="reversal")
+            elif holding is None or not self._is_expected(waiting, holding):
+                self.drop(data)
+
+    def _is_expected(self, waiting: Waiting, holding: Holding) -> bool:
+        """Return whether the position may still be closed as it has to be."""
+        is_trading = holding.data not in self._desk.silence.silent
+        return is_trading and (waiting.is_resting() or self._desk.cover.is_closing(holding))
+
+    def drop(self, data: Any) -> None:
+        """Give up the request for `data`, if there is one."""
+        if self._waiting.pop(data, None) is not None:
+            name = self._desk.instruments[data].name
+            self._desk.tell(
+                "reversal_dropped", "info", data, f"{name}: the second half of a reversal is given up"
+            )

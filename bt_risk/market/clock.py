@@ -1,0 +1,78 @@
+"""Bar time of a run, as the first instrument's exchange reads it. Gives: now, the session's date, the bar's length."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Collection
+from typing import Any
+
+import backtrader as bt
+
+from bt_risk.market.instruments import Instrument
+
+
+class Clock:
+    """The time of the newest bar of any instrument.
+
+    `number` is Backtrader's, days since the year 1 in UTC; `now` is local to the first instrument where its feed
+    names a time zone, as Backtrader's own ``data.datetime.datetime()`` is.
+    """
+
+    __slots__ = ("_days", "_instruments", "_now", "_now_of", "_zone", "number")
+
+    def __init__(self, instruments: Collection[Instrument]) -> None:
+        self._instruments = instruments
+        self._zone = next(iter(instruments)).data._tz
+        self.number = -math.inf
+        self._days = 0
+        self._now = dt.datetime.min
+        self._now_of = -math.inf
+
+    def see(self, time: float) -> None:
+        """Take in the time of a bar."""
+        if time > self.number:
+            if self._days == 0 or int(time) != int(self.number):
+                self._days += 1
+            self.number = time
+
+    @property
+    def now(self) -> dt.datetime:
+        """Return the newest bar's time; the earliest time there is before the first bar."""
+        if self._now_of != self.number:
+            self._now_of = self.number
+            self._now = bt.num2date(self.number, tz=self._zone)
+        return self._now
+
+    @property
+    def session(self) -> int:
+        """Return the number of the newest bar's date, cheaply."""
+        return int(self.number) if self._zone is None else self.now.toordinal()
+
+    def has_whole_sessions(self) -> bool:
+        """Return whether every bar is a day or longer: by the feeds' word, unless one has had two in one day."""
+        return all(i.data._timeframe >= bt.TimeFrame.Days and i.bars <= self._days for i in self._instruments)
+
+
+def is_session_over(data: Any, now: dt.datetime) -> bool:
+    """Return whether a market order sent on the bar of `now` fills in the session's last bar at the latest.
+
+    By the feed's ``sessionstart`` and ``sessionend``, with bars stamped by their end as Backtrader stamps them: the
+    next bar then ends the session, or would begin after it. False for bars of a day and longer, and where the feed
+    names no end.
+    """
+    length, start, end = bar_length(data), data.p.sessionstart, data.p.sessionend
+    if length is None or end >= dt.time(23, 59, 59):
+        return False
+    over = dt.datetime.combine(now.date(), end)
+    if end <= start <= now.time():
+        # The session crosses midnight, and this is its first day.
+        over += dt.timedelta(days=1)
+    return now + length >= over
+
+
+def bar_length(data: Any) -> dt.timedelta | None:
+    """Return how long a bar of a feed lasts; None for a day and longer, and for ticks."""
+    unit = {bt.TimeFrame.Minutes: 60.0, bt.TimeFrame.Seconds: 1.0, bt.TimeFrame.MicroSeconds: 1e-6}
+    seconds = unit.get(data._timeframe)
+    return None if seconds is None else dt.timedelta(seconds=seconds * data._compression)

@@ -1,0 +1,220 @@
+"""The account's halts in a run, bar by bar. Requires: broker view, clock. Gives: what is halted, why, at what size."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from math import inf, isfinite, nan
+
+from bt_risk.broker.broker_view import BrokerView
+from bt_risk.market.clock import Clock
+from bt_risk.rules.alerts import Alert, alert_level, step_alerts
+from bt_risk.rules.breaker import BreakerObservation, BreakerState, step_breaker
+from bt_risk.rules.emergency import EmergencyObservation, step_emergency
+from bt_risk.rules.halts.account import AccountHalts, reset_account, step_account
+from bt_risk.rules.halts.daily_loss import DailyLoss
+from bt_risk.rules.halts.drawdown_ladder import DrawdownLadder
+from bt_risk.rules.halts.observation import Observation
+from bt_risk.rules.notice import Notice
+from bt_risk.rules.profile import RiskProfile
+from bt_risk.rules.reading import RiskReading
+
+# A calm account is looked at closely a little before a limit is reached, where the limit's own tolerance begins.
+MARGIN = 1e-6
+# This alert follows the number of positions alone, so that an account with it may be calm.
+COUNTED = frozenset({"position_count"})
+
+Findings = tuple[tuple[Notice, ...], tuple[Alert, ...]]
+NOTHING: Findings = ((), ())
+
+
+class Surroundings:
+    """What a step takes from outside the account: the positions, and what the markets do."""
+
+    __slots__ = ("correlations", "is_flat", "positions", "spikes")
+
+    def __init__(self, positions: int, *, is_flat: bool) -> None:
+        self.positions = positions
+        self.is_flat = is_flat
+        self.spikes: tuple[Notice, ...] = ()
+        self.correlations: tuple[float, ...] = ()
+
+
+class Account:
+    """Step the halts and the alerts once a bar, and answer for them.
+
+    While nothing is in force and the equity is far from every limit, a bar changes nothing but the peak and the
+    day's base, so that the steps are spared: `_floor` is the equity below which one of them could act. `is_known`
+    tells whether the equity of the last bar was a number.
+    """
+
+    def __init__(self, view: BrokerView, clock: Clock, profile: RiskProfile) -> None:
+        self._view = view
+        self._clock = clock
+        self._halts = AccountHalts()
+        self._raised: frozenset[str] = frozenset()
+        self._session = 0
+        self._equity = self._base = self._peak = nan
+        self._floor = inf
+        self._capital = view.equity()
+        self._positions = 0
+        self.is_known = True
+        self._is_calm = False
+        self.set_profile(profile)
+
+    def set_profile(self, profile: RiskProfile) -> None:
+        """Take the limits of `profile`, from the next step on."""
+        self._keep()
+        self._profile = profile
+        days = (profile.daily_loss, profile.emergency_daily_loss)
+        falls = (profile.drawdown_halt, profile.drawdown_reduce, profile.drawdown_emergency)
+        day_falls = (*days, profile.breaker_loss, alert_level(profile.alert_daily_loss, *days))
+        self._day_fall = _least(day_falls)
+        self._fall = _least((*falls, alert_level(profile.alert_drawdown, *falls)))
+        self._day_rise = inf if profile.breaker_profit is None else profile.breaker_profit
+
+    # What the desk asks.
+
+    @property
+    def reasons(self) -> tuple[tuple[str, str], ...]:
+        """(Rule, text) of every halt in force, the gravest first; empty where entries pass."""
+        return () if self._is_calm else self._halts.reasons
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the emergency stop is in force."""
+        return self._halts.emergency.is_latched
+
+    @property
+    def breaker(self) -> BreakerState:
+        """State of the circuit breaker."""
+        return self._halts.breaker.state
+
+    @property
+    def size_factor(self) -> float:
+        """Share of the normal size that an entry may have."""
+        return 1.0 if self._is_calm else self._halts.size_multiplier(self._profile)
+
+    @property
+    def drawdown(self) -> float:
+        """Fall from the highest equity / that equity, flows taken out; NaN before the first bar."""
+        return DrawdownLadder(self._peak).drawdown(self._equity)
+
+    @property
+    def daily_loss(self) -> float:
+        """Loss since the end of the session before / the equity then, 0 for a gain; NaN before the first bar."""
+        return DailyLoss(base=self._base).loss(self._equity)
+
+    @property
+    def strategy_loss(self) -> float:
+        """Realised and open loss of the run / the capital it was given, 0 for a gain."""
+        return max(0.0, self._capital - self._equity) / self._capital if self._capital > 0.0 else nan
+
+    # What happens.
+
+    def step(self, around: Surroundings) -> Findings:
+        """Take in a bar; return what the halts notice, and the alerts that are new."""
+        equity, session = self._view.value(), self._clock.session
+        base = self._base if session == self._session else self._equity
+        flow = self._view.cash_flow()
+        if not (
+            self._is_calm
+            and self._floor < equity
+            and base * (1.0 - self._day_fall) * (1.0 + MARGIN) < equity
+            and equity < base * (1.0 + self._day_rise) * (1.0 - MARGIN)
+            and around.positions == self._positions
+            and not (flow or around.spikes or around.correlations)
+        ):
+            return self._look(equity, flow, session, around)
+        self._session, self._base, self._equity = session, base, equity
+        if equity > self._peak:
+            self._peak = equity
+            self._set_floor()
+        return NOTHING
+
+    def _look(self, equity: float, flow: float, session: int, around: Surroundings) -> Findings:
+        self._keep()
+        self._capital += flow
+        seen = Observation(
+            session=dt.date.fromordinal(session),
+            time=self._clock.now,
+            equity=equity,
+            previous_equity=self._equity,
+            cash_flow=flow,
+            positions=around.positions,
+            is_flat=around.is_flat,
+            is_daily=self._clock.has_whole_sessions(),
+            strategy_pnl=equity - self._capital,
+            strategy_capital=self._capital,
+            spikes=around.spikes,
+            correlations=around.correlations,
+        )
+        halts, notices = step_account(self._halts, seen, self._profile)
+        self._session, self._positions = session, around.positions
+        self.is_known = isfinite(equity)
+        if self.is_known:
+            self._equity = equity
+        self._take(halts)
+        known = [rho for rho in around.correlations if isfinite(rho)]
+        reading = RiskReading(
+            drawdown=self.drawdown,
+            daily_loss=self.daily_loss,
+            positions=around.positions,
+            correlation=max(known, default=nan),
+        )
+        self._raised, alerts = step_alerts(self._raised, reading, self._profile)
+        untouched = AccountHalts(
+            DailyLoss(halts.daily.session, self._base), DrawdownLadder(self._peak, self._peak)
+        )
+        self._is_calm = self.is_known and self._raised <= COUNTED and halts == untouched
+        return notices, alerts
+
+    def _keep(self) -> None:
+        """Bring the halts up to what calm bars have changed."""
+        if self._is_calm:
+            daily = DailyLoss(dt.date.fromordinal(self._session), self._base)
+            ladder = DrawdownLadder(self._peak, self._peak)
+            self._halts = dataclasses.replace(self._halts, daily=daily, ladder=ladder)
+            self._is_calm = False
+
+    def _take(self, halts: AccountHalts) -> None:
+        self._halts = halts
+        self._base, self._peak = halts.daily.base, halts.ladder.peak
+        self._set_floor()
+
+    def _set_floor(self) -> None:
+        allowed = self._profile.max_strategy_drawdown
+        floors = [self._peak * (1.0 - self._fall)]
+        if allowed is not None:
+            floors.append(self._capital * (1.0 - allowed))
+        self._floor = max(0.0, *floors) * (1.0 + MARGIN)
+
+    # What an operator does.
+
+    def trip(self, name: str) -> tuple[Notice, ...]:
+        """Open the breaker at once, for the reason named."""
+        self._keep()
+        day = DailyLoss(base=self._base).day_return(self._equity)
+        seen = BreakerObservation(dt.date.fromordinal(self._session), self._clock.now, day, (name,))
+        breaker, notices = step_breaker(self._halts.breaker, seen, self._profile)
+        self._halts = dataclasses.replace(self._halts, breaker=breaker)
+        return notices
+
+    def stop(self, reason: str) -> tuple[Notice, ...]:
+        """Latch the emergency stop, for the reason named."""
+        self._keep()
+        session = dt.date.fromordinal(self._session)
+        seen = EmergencyObservation(session, self.drawdown, self.daily_loss, self._positions, (reason,))
+        emergency, notices = step_emergency(self._halts.emergency, seen, self._profile)
+        self._halts = dataclasses.replace(self._halts, emergency=emergency)
+        return notices
+
+    def reset(self) -> None:
+        """End every halt; see `rules.halts.account.reset_account` for what may halt again."""
+        self._keep()
+        self._take(reset_account(self._halts, self._equity))
+
+
+def _least(limits: tuple[float | None, ...]) -> float:
+    """Return the smallest limit that is on; infinite without one."""
+    return min((limit for limit in limits if limit is not None), default=inf)

@@ -1,0 +1,123 @@
+"""What a user may read of the desk, on any bar. Requires: ledger, account, holdings. Gives: `Readings`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import Any
+
+from bt_risk.broker.broker_view import BrokerView
+from bt_risk.market.clock import Clock
+from bt_risk.market.instruments import Instrument
+from bt_risk.maths.heat import correlated_heat, heat_utilisation, portfolio_heat
+from bt_risk.maths.joint_heat import marginal_heat
+from bt_risk.oversight.account import Account
+from bt_risk.oversight.desk_part import DeskPart
+from bt_risk.oversight.stressed import risks_by_name, stressed_risk
+from bt_risk.positions.holding import Holding
+from bt_risk.rules.breaker import BreakerState
+from bt_risk.rules.ledger import Ledger
+from bt_risk.rules.profile import RiskProfile
+
+
+class Readings(DeskPart):
+    """Heat, drawdown, halts and positions of the account; fractions of equity unless they say otherwise."""
+
+    profile: RiskProfile
+    view: BrokerView
+    ledger: Ledger
+    account: Account
+    clock: Clock
+    holdings: dict[Any, Holding]
+    instruments: dict[Any, Instrument]
+
+    @property
+    def equity(self) -> float:
+        """Broker value at this bar's close."""
+        return self.view.equity()
+
+    @property
+    def open_heat(self) -> float:
+        """Open risk / equity."""
+        return portfolio_heat((self.ledger.open_risk,), self.equity)
+
+    @property
+    def reserved_heat(self) -> float:
+        """Risk of entries on their way / equity."""
+        return portfolio_heat((self.ledger.reserved_risk,), self.equity)
+
+    @property
+    def heat(self) -> float:
+        """(Open + reserved risk) / equity, a fraction; infinite when risk is open on no equity."""
+        return portfolio_heat((self.ledger.open_risk, self.ledger.reserved_risk), self.equity)
+
+    @property
+    def locked_in(self) -> float:
+        """Profit secured behind stops / equity."""
+        return portfolio_heat((self.ledger.locked_in,), self.equity)
+
+    @property
+    def stressed_heat(self) -> float:
+        """Heat if every stop fills the profile's ``stress_atr`` ATR beyond its price; NaN while an ATR is unknown."""
+        return portfolio_heat((stressed_risk(self._desk),), self.equity)
+
+    @property
+    def correlated_heat(self) -> float:
+        """Heat if the profile's ``heat_correlation`` holds between any two instruments; see `maths.heat`."""
+        risks = risks_by_name(self._desk).values()
+        return correlated_heat(risks, self.equity, self.profile.heat_correlation)
+
+    @property
+    def marginal_heat(self) -> dict[str, float]:
+        """Share of the correlated heat that each instrument adds to it, by name; they sum to it."""
+        risks = risks_by_name(self._desk)
+        shares = marginal_heat(list(risks.values()), self.equity, self.profile.heat_correlation)
+        return dict(zip(risks, shares, strict=True))
+
+    @property
+    def utilisation(self) -> float:
+        """Heat / max_heat; NaN without a limit."""
+        if self.profile.max_heat is None:
+            return math.nan
+        return heat_utilisation(self.heat, self.profile.max_heat)
+
+    @property
+    def positions(self) -> dict[str, float]:
+        """Signed size of each open position, by the instrument's name."""
+        return {self.instruments[data].name: holding.size for data, holding in self.holdings.items()}
+
+    @property
+    def halted(self) -> str:
+        """Why no entry is allowed at all, the gravest reason; empty if none. A heat tier is no halt."""
+        return self.halt[1]
+
+    @property
+    def halt(self) -> tuple[str, str]:
+        """(Rule, reason) of the gravest halt in force; two empty texts without one."""
+        if not self.view.is_equity_known():
+            return "halt", "the account's value is not a number"
+        return next(iter(self.account.reasons), ("", ""))
+
+    @property
+    def breaker(self) -> BreakerState:
+        """State of the circuit breaker: CLOSED, HALF_OPEN or OPEN."""
+        return self.account.breaker
+
+    @property
+    def drawdown(self) -> float:
+        """Fall from the highest equity / that equity, a positive fraction; flows are taken out."""
+        return self.account.drawdown
+
+    @property
+    def daily_loss(self) -> float:
+        """Loss since the end of the session before / the equity then, a positive fraction; 0 for a gain."""
+        return self.account.daily_loss
+
+    def stop(self, data: Any) -> float | None:
+        """Return the protective stop's price of the position in `data`; None without position or stop."""
+        holding = self.holdings.get(data)
+        return holding.stop if holding else None
+
+    def now(self) -> dt.datetime:
+        """Return the time of the newest bar of any instrument, in the first instrument's time zone."""
+        return self.clock.now

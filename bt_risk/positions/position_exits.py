@@ -1,0 +1,79 @@
+"""Exits that one position calls for by itself: its loss, its age, the end of the day. Requires: the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from bt_risk.market.clock import is_session_over
+from bt_risk.positions.holding import Holding
+from bt_risk.rules.exits.end_of_day import is_end_of_day
+from bt_risk.rules.exits.time_limit import held_hours, is_held_too_long
+from bt_risk.rules.halts.position_loss import position_loss
+from bt_risk.rules.halts.position_timeout import position_timeout
+from bt_risk.rules.profile import RiskProfile
+
+if TYPE_CHECKING:
+    from bt_risk.desk import RiskDesk
+
+# Why a position is left: the rule, and the reason in words.
+Reason = tuple[str, str]
+
+
+def by_loss(desk: RiskDesk, holding: Holding) -> Reason | None:
+    """Leave a position that lost too much of the equity or of its cost, open and at its last price."""
+    view, data = desk.view, holding.data
+    found = position_loss(
+        view.pnl(data, holding.size, holding.entry, desk.instruments[data].mark),
+        cost=view.notional(data, holding.size, holding.entry),
+        equity=desk.equity,
+        profile=desk.profile,
+    )
+    return None if found is None else (found.kind, found.text)
+
+
+def by_timeout(desk: RiskDesk, holding: Holding) -> Reason | None:
+    """Leave a position that is older than the operator's watch allows."""
+    age = held_hours(holding.opened, desk.now()) * 3600.0
+    found = position_timeout(age, desk.profile.position_timeout)
+    return None if found is None else (found.kind, found.text)
+
+
+def by_age(desk: RiskDesk, holding: Holding) -> Reason | None:
+    """Leave a position that was held for its longest time, in hours or in bars of its instrument."""
+    hours = held_hours(holding.opened, desk.now())
+    bars = desk.instruments[holding.data].bars - holding.first_bar
+    if not is_held_too_long(hours, bars, desk.profile):
+        return None
+    return "time", f"held {hours:.6g} h, {bars} bars: the maximum is reached"
+
+
+def by_end_of_day(desk: RiskDesk, holding: Holding) -> Reason | None:
+    """Leave before the session ends, at the latest in its last bar, where the feed tells when that is."""
+    data, now = holding.data, desk.now()
+    is_over = is_end_of_day(
+        now.time(),
+        is_last_bar=is_session_over(data, now),
+        profile=desk.profile,
+        session_start=data.p.sessionstart,
+    )
+    return ("end_of_day", f"the trading day ends with {desk.profile.end_of_day}") if is_over else None
+
+
+Judge = Callable[["RiskDesk", Holding], "Reason | None"]
+
+
+def judges_of(profile: RiskProfile) -> tuple[Judge, ...]:
+    """Return the exits that `profile` has switched on, the gravest first."""
+    losses = (profile.position_loss, profile.position_loss_of_cost)
+    ages = (profile.max_hold, profile.max_hold_bars)
+    found: list[Judge] = []
+    if losses != (None, None):
+        found.append(by_loss)
+    if profile.position_timeout is not None:
+        found.append(by_timeout)
+    if ages != (None, None):
+        found.append(by_age)
+    if profile.end_of_day is not None:
+        found.append(by_end_of_day)
+    return tuple(found)
