@@ -210,8 +210,12 @@ class Account:
         return notices
 
     def reset(self) -> None:
-        """End every halt; see `rules.halts.account.reset_account` for what may halt again."""
+        """End every halt; losses count from the present equity on, also the strategy's own.
+
+        See `rules.halts.account.reset_account` for what may halt again.
+        """
         self._keep()
+        self._capital = self._equity
         self._take(reset_account(self._halts, self._equity))
 
 

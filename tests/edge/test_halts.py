@@ -212,3 +212,13 @@ def test_an_alert_is_told_once_before_the_limit():
     assert [(e.kind, e.level, e.text) for e in session.desk.events] == [
         ("alert", "warning", "daily loss 4.50% above 4.00%")
     ]
+
+
+def test_after_a_reset_the_strategys_own_loss_counts_from_there():
+    # 6 000 of 100 000 lost is 6 %: halted; from 94 000 on nothing is lost.
+    profile = WIDE.replace(max_strategy_drawdown=0.05)
+    asks = {bar: do("buy", data=1, size=10, stop=90, name=f"b{bar}") for bar in (3, 5)}
+    script = {1: LONG, 4: lambda s: s.bt_risk.reset(), **asks}
+    session = trade(fall(85, 85, 85, 85), calm(7), profile=profile, script=script)
+    assert [outcome_of(session, number)[0] for number in (1, 2)] == ["denied", "accepted"]
+    assert session.event_kinds() == ["strategy_drawdown", "reset"]
