@@ -66,6 +66,17 @@ class Cover:
         self._close_done(holding.legs)
         self._spread(holding, self.open_units(holding), functools.partial(self._place, holding))
 
+    def follow_stop(self, holding: Holding) -> None:
+        """Bring the stops to the holding's new level."""
+        # A trail moves the stop on every third bar, and mostly one stop protects all: then nothing else can change.
+        rest = holding.legs.rest
+        has_target = rest.target is not None or rest.target_order is not None
+        is_alone = not holding.exits and not has_target and remaining(rest.stop_order) == abs(holding.size)
+        if is_alone and self._orders.is_in_place:
+            self._orders.move(rest.stop_order, holding.stop)
+        else:
+            self.ensure(holding)
+
     def _close_done(self, legs: Legs) -> None:
         for leg in list(legs):
             leg.count_fills()

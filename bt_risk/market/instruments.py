@@ -65,15 +65,22 @@ class Instrument:
         EngineError
             Its time does not come after the last one's; loaded datas are refused before the run already.
         """
-        time = self.time[0]
+        # What ``line[0]`` does, without its two calls: this is done for every instrument on every bar.
+        line = self.time
+        time = line.array[line._idx]
         if time <= self.last_time:
             refuse_disorder(self.name, time)
         if time - self.last_time > self.gap:
             self._widen(time - self.last_time)
         self.last_time = time
-        self.bars = self.time.lencount
+        self.bars = line.lencount
         self.bar = bar
-        high, low, close = self.high[0], self.low[0], self.close[0]
+        line = self.high
+        high = line.array[line._idx]
+        line = self.low
+        low = line.array[line._idx]
+        line = self.close
+        close = line.array[line._idx]
         self.atr.update(high, low, close)
         if 0.0 < close < math.inf:
             self.mark = close

@@ -143,26 +143,28 @@ class Upkeep:
 
     def follow(self, holding: Holding) -> None:
         """Let a holding see its bar: trail its stop, mark its risk."""
-        instrument = self._desk.instruments[holding.data]
-        if instrument.bar != self._desk.bar:
+        desk, profile = self._desk, self._desk.profile
+        instrument = desk.instruments[holding.data]
+        if instrument.bar != desk.bar:
             return
         is_moved = False
-        if holding.own_until is not None and instrument.time[0] > holding.own_until:
+        if holding.own_until is not None and instrument.last_time > holding.own_until:
             self._end_own_stop(holding)
         if instrument.is_usable():
             high, low, close = instrument.high[0], instrument.low[0], instrument.close[0]
-            if holding.bar == self._desk.bar and not holding.is_from_open:
+            if holding.bar == desk.bar and not holding.is_from_open:
                 # The fill came somewhere inside the bar: only its close is sure to be later.
                 high = low = close
             holding.see(high, low)
-            is_moved = holding.trail(close, instrument.atr.value, self._desk.profile)
-            if holding.stop is None and self._desk.profile.stop != "none":
+            is_moved = holding.trail(close, instrument.atr.value, profile)
+            if holding.stop is None and profile.stop != "none":
                 self._adopt(holding)
                 is_moved = holding.stop is not None
         if is_moved:
-            self._desk.cover.ensure(holding)
-            self._desk.adding.follow(holding)
-        if is_moved or self._desk.profile.heat_basis == "mark":
+            desk.cover.follow_stop(holding)
+            if desk.plans:
+                desk.adding.follow(holding)
+        if is_moved or profile.heat_basis == "mark":
             self.enter_risk(holding)
 
     def convert(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -25,15 +24,12 @@ def tier_for(utilisation: float, profile: RiskProfile) -> Tier:
     WARNING and CRITICAL begin at their share, EMERGENCY only above the limit itself. An undefined utilisation
     (no limit, or no heat known) is NORMAL.
     """
-    if math.isnan(utilisation):
+    # The usual case first. A NaN is not at least anything.
+    if not at_least(utilisation, profile.heat_warning):
         return Tier.NORMAL
     if above(utilisation, 1.0):
         return Tier.EMERGENCY
-    if at_least(utilisation, profile.heat_critical):
-        return Tier.CRITICAL
-    if at_least(utilisation, profile.heat_warning):
-        return Tier.WARNING
-    return Tier.NORMAL
+    return Tier.CRITICAL if at_least(utilisation, profile.heat_critical) else Tier.WARNING
 
 
 def step_tier(current: Tier, utilisation: float, profile: RiskProfile) -> Tier:

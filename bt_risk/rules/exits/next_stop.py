@@ -12,6 +12,9 @@ from bt_risk.rules.exits.fixed_trail import fixed_trail
 from bt_risk.rules.exits.reason import ExitReason
 from bt_risk.rules.profile import RiskProfile
 
+# Looked up once: it costs Python 3.11 as much as the comparison of two levels.
+TRAIL, BREAK_EVEN = ExitReason.TRAIL, ExitReason.BREAK_EVEN
+
 
 @dataclass(frozen=True, slots=True)
 class StopMove:
@@ -42,15 +45,13 @@ def next_stop(
         trailed = chandelier(entry, best, risk=risk, atr=atr, is_long=is_long, profile=profile)
     elif profile.trail == "fixed":
         trailed = fixed_trail(entry, best, is_long=is_long, profile=profile)
-    levels = (
-        (trailed, ExitReason.TRAIL),
-        (break_even(entry, best, risk=risk, is_long=is_long, profile=profile), ExitReason.BREAK_EVEN),
-    )
+    even = break_even(entry, best, risk=risk, is_long=is_long, profile=profile)
     stop = nan if current is None else current
     moved_by = None
-    for level, reason in levels:
+    for level, reason in ((trailed, TRAIL), (even, BREAK_EVEN)):
+        if isnan(level):
+            continue
         tighter = ratchet(stop, level, is_long=is_long)
-        # A NaN differs from itself: only a level that is one, and another than before, is a move.
-        if tighter != stop and not isnan(tighter):
+        if tighter != stop:
             stop, moved_by = tighter, reason
     return None if moved_by is None else StopMove(stop, moved_by)
