@@ -22,6 +22,7 @@ from bt_risk.oversight.event_log import EventLog
 from bt_risk.oversight.measures import Measures
 from bt_risk.oversight.readings import Readings
 from bt_risk.positions.adding import Adding
+from bt_risk.positions.at_close import AtClose
 from bt_risk.positions.bonds import Bonds
 from bt_risk.positions.holding import Holding
 from bt_risk.positions.plan import Plan
@@ -65,6 +66,7 @@ class RiskDesk(Readings, Controls):
         self.adding = Adding(self)
         self.measures = Measures(self)
         self.bonds = Bonds(self)
+        self.at_close = AtClose(self)
         self.witness = Witness(strategy.broker)
         self.tally = TradeTally()
         self.clock = Clock(list(self.instruments.values()))

@@ -43,6 +43,7 @@ class Cover:
         """Cancel what waits for an entry that will not come."""
         for leg in plan.legs:
             self._cancel(leg)
+        self._orders.drop_closings(plan.data, after=plan.order)
 
     def closing_units(self, holding: Holding) -> float:
         """Return the units that live exits will close."""
@@ -65,6 +66,7 @@ class Cover:
         self._shrink_exits(holding)
         self._close_done(holding.legs)
         self._spread(holding, self.open_units(holding), functools.partial(self._place, holding))
+        self._orders.put_closings_last(holding.data)
 
     def follow_stop(self, holding: Holding) -> None:
         """Bring the stops to the holding's new level."""

@@ -8,7 +8,7 @@ from typing import Any
 import backtrader as bt
 
 from bt_risk.market.instruments import Instrument
-from bt_risk.maths.limits import equals
+from bt_risk.maths.limits import at_least
 
 COMPLETED = bt.Order.Completed
 
@@ -25,15 +25,28 @@ class FillGuard:
     where the order of prices inside a bar is unknown (`is_later`) until a bar after that. An entry that fails can
     therefore never leave a naked stop behind. An entry may in turn be tied to the protection of another position: it
     is not tried once that (`unless`) has filled anything.
+
+    Exits take no more than there is to close: those at the close (`closings`) are on sale together with the stops.
     """
 
-    __slots__ = ("_fills_below", "_instrument", "after", "count", "is_exit", "is_later", "order", "unless")
+    __slots__ = (
+        "_closings",
+        "_fills_below",
+        "_instrument",
+        "after",
+        "count",
+        "is_exit",
+        "is_later",
+        "order",
+        "unless",
+    )
 
     def __init__(
         self,
         order: Any,
         count: int,
         instrument: Instrument,
+        closings: list[Any],
         after: Any = None,
         *,
         is_later: bool = False,
@@ -46,6 +59,7 @@ class FillGuard:
         self.is_later = is_later
         self.is_exit = is_exit
         self._instrument = instrument
+        self._closings = closings
         self._fills_below = _fills_below(order)
 
     def __call__(self) -> bool:
@@ -66,9 +80,7 @@ class FillGuard:
         opening = bar.open[0]
         if not 0.0 < opening < math.inf or self._is_out_of_reach(opening):
             return False
-        if self.is_exit:
-            self._take_all()
-        return True
+        return not self.is_exit or self._has_something()
 
     def _is_out_of_reach(self, opening: float) -> bool:
         """Return whether the whole bar stays away from a resting order's price.
@@ -83,14 +95,29 @@ class FillGuard:
             return bool(opening > price and self._instrument.low[0] > price)
         return bool(opening < price and self._instrument.high[0] < price)
 
-    def _take_all(self) -> None:
-        """Let an exit of the whole position take it to the last bit: no dust of a unit may stay behind."""
+    def _has_something(self) -> bool:
+        """Cut an exit to what there is to close, and let one of all take it to the last bit, so that no dust stays.
+
+        What leaves at the close of an earlier bar, of which only this one tells that it was the session's last, was
+        gone before this bar began.
+        """
         order = self.order
         held = order.owner.broker.positions[order.data].size
+        for closing in self._closings:
+            if closing is not order and _is_overdue(closing, self._instrument.time[0]):
+                held += closing.executed.remsize
         executed = order.executed
-        if executed.remsize != -held and equals(executed.remsize, -held):
+        if held * executed.remsize >= 0.0:
+            return False
+        if executed.remsize != -held and at_least(abs(executed.remsize), abs(held)):
             executed.remsize = -held
             order.size = order.created.size = executed.size - held
+        return True
+
+
+def _is_overdue(closing: Any, time: float) -> bool:
+    """Return whether an exit at the close will trade at the close of a session that `time` lies behind."""
+    return bool(closing.pannotated) and closing.alive() and time > closing.dteos
 
 
 def _fills_below(order: Any) -> bool | None:

@@ -58,6 +58,7 @@ class Orders:
         self._ties = Ties(strategy.broker)
         self.in_open = False
         self.tickets: dict[int, Ticket] = {}
+        self._closings: dict[Any, list[Any]] = {data: [] for data in instruments}
 
     @property
     def has_filler(self) -> bool:
@@ -102,10 +103,13 @@ class Orders:
                 order,
                 self._bars(data),
                 self._instruments[data],
+                self._closings[data],
                 after,
                 is_later=is_later,
                 is_exit=role is not Role.ENTRY,
             )
+            if role is Role.EXIT and order.exectype == bt.Order.Close:
+                self._closings[data].append(order)
             if role is Role.TARGET and self.is_in_place:
                 self._ties.end_alone(order)
         self.tickets[order.ref] = Ticket(order, data, role, reason, is_users)
@@ -128,6 +132,25 @@ class Orders:
         signed = math.copysign(units, 1.0 if order.isbuy() else -1.0)
         order.executed.remsize = signed
         order.size = order.created.size = order.executed.size + signed
+
+    def closings(self, data: Any) -> list[Any]:
+        """Return the live exits that wait for a session's close."""
+        found = self._closings[data]
+        if found:
+            found[:] = [order for order in found if order.alive()]
+        return found
+
+    def put_closings_last(self, data: Any) -> None:
+        """Let what waits for the close be tried behind all else that covers or closes a position that is there."""
+        for order in self.closings(data):
+            order.active.after = None
+            self._ties.requeue(order)
+
+    def drop_closings(self, data: Any, after: Any = None) -> None:
+        """Withdraw what waits for the close: all of it, or what waits for an entry first."""
+        for order in list(self.closings(data)):
+            if after is None or order.active.after is after:
+                self.cancel(order)
 
     def cancel(self, order: Any) -> None:
         """Withdraw an order, with the siblings that depend on it; an order that is gone already is no error."""

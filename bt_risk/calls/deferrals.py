@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bt_risk.calls.call import Call
 from bt_risk.desk import RiskDesk
 from bt_risk.positions.holding import Holding
 from bt_risk.rules.exits.time_limit import held_hours, signal_wait
@@ -18,9 +19,9 @@ class Deferrals:
 
     def __init__(self, desk: RiskDesk) -> None:
         self._desk = desk
-        self._waiting: dict[Any, tuple[Holding, float, dict[str, Any]]] = {}
+        self._waiting: dict[Any, tuple[Holding, Call, float, dict[str, Any]]] = {}
 
-    def defer(self, holding: Holding, units: float, options: dict[str, Any]) -> bool:
+    def defer(self, holding: Holding, call: Call, units: float, options: dict[str, Any]) -> bool:
         """Keep an exit back if its position has to be held longer; return whether it has."""
         desk, wait = self._desk, self._wait(holding)
         if wait <= 0.0 or units <= 0.0:
@@ -42,17 +43,20 @@ class Deferrals:
         if holding.data not in self._waiting:
             name = desk.name_of(holding.data)
             desk.tell("exit_deferred", "info", holding.data, f"{name}: the strategy's exit {text}")
-        self._waiting[holding.data] = (holding, units, options)
+        self._waiting[holding.data] = (holding, call, units, options)
         return True
 
     def carry_out(self) -> None:
         """Send the exits whose time has come."""
         for data in list(self._waiting):
-            holding, units, options = self._waiting[data]
+            holding, call, units, options = self._waiting[data]
             if self._desk.holdings.get(data) is not holding:
                 del self._waiting[data]
             elif self._wait(holding) <= 0.0:
                 del self._waiting[data]
+                if self._desk.at_close.can_wait(call):
+                    self._desk.at_close.leave(holding, call, units, **options)
+                    continue
                 text = "the strategy's exit, after the minimum holding time"
                 order = self._desk.exit(holding, units, rule="signal", text=text, is_users=True, **options)
                 self._desk.orders.hand_over(order)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import backtrader as bt
+
 from bt_risk.broker.orders import Role, inert_order
 from bt_risk.calls.call import Call
 from bt_risk.calls.deferrals import Deferrals
@@ -145,29 +147,40 @@ class Intake:
     # Calls against something.
 
     def _against(self, holding: Holding, call: Call) -> Any:
-        desk, held = self._desk, abs(holding.size)
-        wanted, is_closing = call.exit_units(held), desk.cover.is_closing(holding)
+        held = abs(holding.size)
+        wanted = call.exit_units(held)
         is_reversal = above(wanted, held)
         # A lone stop or limit beside a close is left over from protecting; a bracket is an entry.
         may_open = call.is_bracket or not call.is_resting
-        if is_closing and may_open and (is_reversal or self._closed_in.get(call.data) == desk.moment):
+        if may_open and self._is_left(holding, is_reversal=is_reversal):
             return self.reversals.follow(holding, call)
         if call.is_resting:
             order = self._protection.protect(holding, call)
             if is_reversal and may_open and order is not None:
-                self.reversals.wait(call.beyond(held), holding.legs.leg_of(order))
+                self.reversals.wait(call.beyond(held), order=order, leg=holding.legs.leg_of(order))
             return order
-        if is_reversal:
-            self.reversals.wait(call.beyond(held))
         text = "the strategy reverses" if is_reversal else "an opposite order is an exit"
-        return self._leave(holding, call, wanted, text)
+        order = self._leave(holding, call, wanted, text)
+        if is_reversal:
+            self.reversals.wait(call.beyond(held), order=order)
+        return order
+
+    def _is_left(self, holding: Holding, *, is_reversal: bool) -> bool:
+        """Return whether a call of the other side comes after what closes the position, and waits for that."""
+        desk = self._desk
+        is_closed_now = self._closed_in.get(holding.data) == desk.moment
+        if desk.cover.is_closing(holding):
+            return is_closed_now or is_reversal
+        return is_closed_now and desk.at_close.is_leaving(holding)
 
     def _leave(self, holding: Holding, call: Call, units: float, text: str) -> Any:
         """Close `units`; what an entry would still add is called off with them."""
         info = {key: value for key, value in call.options.items() if key not in NOT_FOR_EXITS}
-        if not info.pop("force", False) and self.deferrals.defer(holding, units, info):
+        if not info.pop("force", False) and self.deferrals.defer(holding, call, units, info):
             return None
         self.deferrals.forget(holding.data)
+        if self._desk.at_close.can_wait(call):
+            return self._desk.at_close.leave(holding, call, units, **info)
         order = self._desk.exit(holding, units, rule="signal", text=text, is_users=True, **info)
         return self._desk.orders.hand_over(order)
 
@@ -178,6 +191,8 @@ class Intake:
         if above(wanted, plan.units):
             self._recall.call_off(plan.data)
             return self._entries.enter(call.beyond(plan.units))
+        if plan.order.exectype != bt.Order.Close and self._desk.at_close.can_wait(call):
+            return self._desk.at_close.leave_on_entry(plan, call, wanted)
         return self._recall.give_back(plan, wanted)
 
 

@@ -14,31 +14,31 @@ from bt_risk.positions.leg import Leg
 
 
 class Waiting:
-    """An opening half; where its closing half rests, `leg` holds the order that must fill before it counts."""
+    """An opening half; where its closing half waits for a price or a time, `order` must fill before it counts."""
 
-    __slots__ = ("call", "leg", "order")
+    __slots__ = ("_leg", "_order", "call")
 
-    def __init__(self, call: Call, leg: Leg | None) -> None:
+    def __init__(self, call: Call, order: Any, leg: Leg | None) -> None:
         self.call = call
-        self.leg = leg
-        self.order: Any = None
+        self._order = None if order is None or order.exectype == bt.Order.Market else order
+        self._leg = leg
 
     def is_resting(self) -> bool:
-        """Return whether the closing half still rests; remember its order, which may be another one than before."""
-        if self.leg is None:
-            return False
-        order = self.leg.stop_order if self.call.is_stop else self.leg.target_order
-        if order is not None:
-            self.order = order
-        return order is not None and order.alive()
+        """Return whether the closing half still waits; remember its order, which may be another one than before."""
+        if self._leg is not None:
+            order = self._leg.stop_order if self.call.is_stop else self._leg.target_order
+            if order is None:
+                return False
+            self._order = order
+        return self._order is not None and self._order.alive()
 
     def is_due(self) -> bool:
         """Return whether a position that is closed now was closed by the order that had to."""
-        if self.leg is None:
+        if self._order is None:
             return True
-        is_filled = self.order.status == bt.Order.Completed
+        is_filled = self._order.status == bt.Order.Completed
         # A stop that has fired counts whole: what it did not fill has left at market.
-        return is_filled or (self.call.is_stop and bool(self.order.executed.size))
+        return is_filled or (self.call.is_stop and bool(self._order.executed.size))
 
 
 class Reversals:
@@ -49,15 +49,14 @@ class Reversals:
         self._entries = entries
         self._waiting: dict[Any, Waiting] = {}
 
-    def wait(self, call: Call, leg: Leg | None = None) -> None:
-        """Keep the opening half of a call in place of an older one; its closing half is sent, or rests with `leg`."""
-        waiting = self._waiting[call.data] = Waiting(call, leg)
-        waiting.is_resting()
+    def wait(self, call: Call, *, order: Any, leg: Leg | None = None) -> None:
+        """Keep the opening half of a call in place of an older one; `order`, one of `leg` if that is given, closes."""
+        self._waiting[call.data] = Waiting(call, order, leg)
 
     def follow(self, holding: Holding, call: Call) -> Any:
         """Let a call wait until a position is closed that is on its way out; return the order that closes it."""
-        self.wait(call)
-        order = holding.exits[-1]
+        order = [*self._desk.orders.closings(call.data), *holding.exits][-1]
+        self.wait(call, order=order)
         self._desk.record(
             call.data,
             side="buy" if call.is_buy else "sell",

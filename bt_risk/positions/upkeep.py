@@ -62,6 +62,7 @@ class Upkeep:
         for plan in filled:
             self._desk.bonds.take_fill(plan)
         self._desk.bonds.follow(data)
+        self._desk.at_close.follow(data)
         for plan in filled:
             if size and plan.order.alive():
                 continue
@@ -138,6 +139,7 @@ class Upkeep:
         self._desk.cover.withdraw(holding)
         for order in holding.exits:
             self._desk.orders.cancel(order)
+        self._desk.orders.drop_closings(holding.data)
         del self._desk.holdings[holding.data]
         self._desk.ledger.drop_position(holding.data)
 
@@ -160,10 +162,12 @@ class Upkeep:
             if holding.stop is None and profile.stop != "none":
                 self._adopt(holding)
                 is_moved = holding.stop is not None
-        if is_moved:
+        if desk.orders.closings(holding.data):
+            desk.cover.ensure(holding)
+        elif is_moved:
             desk.cover.follow_stop(holding)
-            if desk.plans:
-                desk.adding.follow(holding)
+        if is_moved and desk.plans:
+            desk.adding.follow(holding)
         if is_moved or profile.heat_basis == "mark":
             self.enter_risk(holding)
 

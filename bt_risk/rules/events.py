@@ -38,6 +38,7 @@ class EventKind(StrEnum):
     SCALE_OUT = "scale_out"  # a part has left at a rung of the profile's ladder
     EXIT_DEFERRED = "exit_deferred"  # a signal waits for the minimum holding time
     ADOPTED = "adopted"  # a position that came past the desk
+    AT_MARKET = "at_market"  # an exit at the close, which this broker cannot hold, is sent at market
     STOP_FOR_ALL = "stop_for_all"  # a stop that the strategy sent for a part stands for the whole position
     OWN_STOP_ENDED = "own_stop_ended"  # the strategy's stop has expired, the position keeps its level
 
