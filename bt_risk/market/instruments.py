@@ -98,9 +98,10 @@ class Instrument:
         """Return whether it has had no price for longer than its calendar explains.
 
         More than ten days, and more than three times its widest gap so far: longer than holidays, or than the bars of a
-        monthly series. Nothing is known of that before the second bar.
+        monthly series. Nothing is known of that before the second bar, nor before the first price.
         """
-        return bool(self.gap) and now - self.heard > self._patience()
+        is_known = self.gap > 0.0 and self.heard > -math.inf
+        return is_known and now - self.heard > self._patience()
 
     def is_started(self) -> bool:
         """Return whether a first bar has come; before that, index 0 would show the last bar of the file."""

@@ -102,6 +102,14 @@ def test_a_bar_without_a_close_leaves_heat_at_the_last_mark():
     assert session.tiers == ["NORMAL", "CRITICAL", "CRITICAL", "CRITICAL", "CRITICAL", "CRITICAL"]
 
 
+@pytest.mark.parametrize("other", [[], [calm(6)]], ids=["alone", "beside another"])
+def test_a_data_whose_first_bars_have_no_price_trades_from_its_first_price_on(other):
+    bars = [BAD["no number"], BAD["no number"], BAD["no number"], *calm(3)]
+    session = trade(bars, *other, script={2: do("buy"), 4: do("buy")})
+    assert session.outcomes() == [("entry", "denied", "fresh_bar"), ("entry", "accepted", "risk_per_trade")]
+    assert session.event_kinds() == []
+
+
 def test_without_a_value_of_the_account_nothing_is_opened():
     bars = [*calm(3), (100, 101, 99, NAN), *calm(2)]
     script = {1: do("buy"), 4: do("buy", data=1), 5: do("buy", data=1)}
