@@ -8,6 +8,8 @@ from typing import Any
 from bt_risk.desk import RiskDesk
 from bt_risk.market.clock import is_session_over
 from bt_risk.oversight.stressed import risks_by_name, stressed_risk
+from bt_risk.positions.holding import Holding
+from bt_risk.positions.plan import Plan
 from bt_risk.rules.request import Book, TradeHistory
 
 
@@ -73,7 +75,8 @@ def _risks(desk: RiskDesk, data: Any) -> dict[str, Any]:
 def _correlation(desk: RiskDesk, data: Any, *, is_long: bool) -> float:
     if desk.figures is None or desk.profile.max_correlation is None:
         return math.nan
-    return desk.figures.with_book(data, desk.holdings.values(), is_long=is_long)
+    book: list[Holding | Plan] = [*desk.holdings.values(), *desk.plans.values()]
+    return desk.figures.with_book(data, book, is_long=is_long)
 
 
 def market_of(desk: RiskDesk, data: Any) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from bt_risk.maths.return_score import return_score
 from bt_risk.maths.returns import annualised_volatility, periods_per_year
 from bt_risk.oversight.account import Surroundings
 from bt_risk.positions.holding import Holding
+from bt_risk.positions.plan import Plan
 from bt_risk.rules.halts.price_spike import price_spike
 from bt_risk.rules.halts.volatility_spike import volatility_spike
 from bt_risk.rules.notice import Notice
@@ -110,10 +111,10 @@ class Figures:
             return math.nan
         return correlation(*zip(*pairs, strict=True))
 
-    def with_book(self, data: Any, holdings: Iterable[Holding], *, is_long: bool) -> float:
-        """Return the highest correlation of a new position with those held, opposite sides negated."""
-        held = [(self.correlation(data, h.data), h.is_long) for h in holdings if h.data is not data]
-        return highest_correlation(held, is_long=is_long)
+    def with_book(self, data: Any, book: Iterable[Holding | Plan], *, is_long: bool) -> float:
+        """Return the highest correlation of a new position with the others of `book`, opposite sides negated."""
+        others = [(self.correlation(data, each.data), each.is_long) for each in book if each.data is not data]
+        return highest_correlation(others, is_long=is_long)
 
     def within_book(self, holdings: Iterable[Holding]) -> tuple[float, ...]:
         """Return the correlation of each two positions, opposite sides negated; NaN where not known."""

@@ -176,8 +176,8 @@ class Book:
     strategy_loss
         The strategy's realised and open loss / its capital; NaN where it is not measured.
     correlation
-        Highest correlation of the request's instrument with an open position in another one, side counted; NaN
-        where it is not known.
+        Highest correlation of the request's instrument with a position in another one, open or on its way, side
+        counted; NaN where it is not known.
     values, groups
         Gross notional of each instrument, entries on their way included; which of them belong together.
     own_risk, risks

@@ -11,14 +11,14 @@ NAME = "max_correlation"
 
 
 def judge(request: EntryRequest, book: Book, profile: RiskProfile) -> Finding | None:
-    """Pass when no open position's returns correlate with the instrument's above ``max_correlation``.
+    """Pass when no other position's returns correlate with the instrument's above ``max_correlation``.
 
-    The side counts: the book gives the highest correlation with opposite sides negated, so that a hedge passes.
-    Passes without another position; fails where one is held and the correlation is not known, because an unknown
-    correlation is not a low one.
+    An entry on its way counts as the position that it will be. The side counts: the book gives the highest
+    correlation with opposite sides negated, so that a hedge passes. Passes without another position; fails where
+    there is one and the correlation is not known, because an unknown correlation is not a low one.
     """
     limit, found = profile.max_correlation, book.correlation
-    if limit is None or book.positions == book.holds_data:
+    if limit is None or not book.others:
         return None
     passed = at_most(found, limit)
     known = f"is {found:.6g}" if found == found else "is not known yet"

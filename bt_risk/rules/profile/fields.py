@@ -89,7 +89,7 @@ class RiskProfile(CheckedProfile):
         The instrument that others move with, such as an index; instrument -> share of its notional that does,
         kept like the groups.
     max_correlation
-        Largest correlation of returns, side counted, with any open position.
+        Largest correlation of returns, side counted, with any other position, open or on its way.
     max_participation, min_liquidity
         Units / volume of the bar; money traded in an average bar.
     min_reward_to_risk
