@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from bt_risk.calls.call import Call
 from bt_risk.desk import RiskDesk
+from bt_risk.maths.limits import at_least
 from bt_risk.positions.holding import Holding
 from bt_risk.rules.exits.time_limit import held_hours, signal_wait
 
@@ -14,7 +16,8 @@ class Deferrals:
     """Keep a strategy's own exits until their positions are old enough, then carry them out.
 
     Only a signal waits: stops, targets and every other exit of the desk do not. The user hears of the order when it
-    is sent; a position that is gone by then takes its deferred exit with it.
+    is sent; a position that is gone by then takes its deferred exit with it. Nothing is added to what is to be left:
+    an entry on its way is called off as by an exit at once.
     """
 
     def __init__(self, desk: RiskDesk) -> None:
@@ -26,6 +29,8 @@ class Deferrals:
         desk, wait = self._desk, self._wait(holding)
         if wait <= 0.0 or units <= 0.0:
             return False
+        for plan in desk.plans_for(holding.data):
+            desk.call_off(plan)
         least = desk.profile.min_hold
         text = f"waits {wait:.6g} h until the position is held for {least:.6g} h"
         desk.record(
@@ -43,8 +48,14 @@ class Deferrals:
         if holding.data not in self._waiting:
             name = desk.name_of(holding.data)
             desk.tell("exit_deferred", "info", holding.data, f"{name}: the strategy's exit {text}")
-        self._waiting[holding.data] = (holding, call, units, options)
+        is_whole = at_least(units, abs(holding.size)) or self.is_leaving(holding)
+        self._waiting[holding.data] = (holding, call, math.inf if is_whole else units, options)
         return True
+
+    def is_leaving(self, holding: Holding) -> bool:
+        """Return whether an exit of the whole position is kept back."""
+        waiting = self._waiting.get(holding.data)
+        return waiting is not None and waiting[0] is holding and waiting[2] == math.inf
 
     def carry_out(self) -> None:
         """Send the exits whose time has come."""
@@ -54,6 +65,7 @@ class Deferrals:
                 del self._waiting[data]
             elif self._wait(holding) <= 0.0:
                 del self._waiting[data]
+                units = min(units, abs(holding.size))
                 if self._desk.at_close.can_wait(call):
                     self._desk.at_close.leave(holding, call, units, **options)
                     continue

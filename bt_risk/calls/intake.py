@@ -37,8 +37,9 @@ class Intake:
         self._entries = Entries(strategy, desk)
         self._recall = Recall(desk)
         self._protection = OwnProtection(strategy, desk)
-        self.reversals = Reversals(desk, self._entries)
         self.deferrals = Deferrals(desk)
+        self.reversals = Reversals(desk, self._entries, self.deferrals)
+        desk.measures.reversals = self.reversals
         self._closed_in: dict[Any, tuple[int, bool]] = {}
 
     def submit(self, call: Call) -> Any:
@@ -169,7 +170,7 @@ class Intake:
         """Return whether a call of the other side comes after what closes the position, and waits for that."""
         desk = self._desk
         is_closed_now = self._closed_in.get(holding.data) == desk.moment
-        if desk.cover.is_closing(holding):
+        if desk.cover.is_closing(holding) or self.deferrals.is_leaving(holding):
             return is_closed_now or is_reversal
         return is_closed_now and desk.at_close.is_leaving(holding)
 

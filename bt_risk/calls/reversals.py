@@ -7,6 +7,7 @@ from typing import Any
 import backtrader as bt
 
 from bt_risk.calls.call import Call
+from bt_risk.calls.deferrals import Deferrals
 from bt_risk.calls.entries import Entries
 from bt_risk.desk import RiskDesk
 from bt_risk.positions.holding import Holding
@@ -44,9 +45,10 @@ class Waiting:
 class Reversals:
     """Keep one request per data that opens the other side, and have it decided afresh when the position is closed."""
 
-    def __init__(self, desk: RiskDesk, entries: Entries) -> None:
+    def __init__(self, desk: RiskDesk, entries: Entries, deferrals: Deferrals) -> None:
         self._desk = desk
         self._entries = entries
+        self._deferrals = deferrals
         self._waiting: dict[Any, Waiting] = {}
 
     def wait(self, call: Call, *, order: Any, leg: Leg | None = None) -> None:
@@ -54,8 +56,8 @@ class Reversals:
         self._waiting[call.data] = Waiting(call, order, leg)
 
     def follow(self, holding: Holding, call: Call) -> Any:
-        """Let a call wait until a position is closed that is on its way out; return the order that closes it."""
-        order = [*self._desk.orders.closings(call.data), *holding.exits][-1]
+        """Let a call wait until a position is closed that is to be left; return the order that closes it, if sent."""
+        order = next(reversed([*self._desk.orders.closings(call.data), *holding.exits]), None)
         self.wait(call, order=order)
         self._desk.record(
             call.data,
@@ -84,7 +86,13 @@ class Reversals:
     def _is_expected(self, waiting: Waiting, holding: Holding) -> bool:
         """Return whether the position may still be closed as it has to be."""
         is_trading = holding.data not in self._desk.silence.silent
-        return is_trading and (waiting.is_resting() or self._desk.cover.is_closing(holding))
+        is_leaving = (
+            waiting.is_resting()
+            or self._desk.cover.is_closing(holding)
+            or self._desk.at_close.is_leaving(holding)
+            or self._deferrals.is_leaving(holding)
+        )
+        return is_trading and is_leaving
 
     def drop(self, data: Any) -> None:
         """Give up the request for `data`, if there is one."""
@@ -93,3 +101,8 @@ class Reversals:
             self._desk.tell(
                 "reversal_dropped", "info", data, f"{name}: the second half of a reversal is given up"
             )
+
+    def drop_all(self) -> None:
+        """Give up every request: nothing that was asked for before a halt opens after it."""
+        for data in list(self._waiting):
+            self.drop(data)

@@ -16,6 +16,7 @@ from bt_risk.rules.reduction import Cut, Protocol, plan_protocol
 from bt_risk.rules.tiers import Tier
 
 if TYPE_CHECKING:
+    from bt_risk.calls.reversals import Reversals
     from bt_risk.desk import RiskDesk
 
 HALF = 0.5
@@ -26,6 +27,7 @@ class Measures:
 
     def __init__(self, desk: RiskDesk) -> None:
         self._desk = desk
+        self.reversals: Reversals | None = None
         self._asked: list[Notice] = []
         self._judges: tuple[Judge, ...] = ()
 
@@ -48,6 +50,8 @@ class Measures:
             self.withdraw_entries()
         if not desk.holdings:
             return
+        if desk.halted and self.reversals is not None:
+            self.reversals.drop_all()
         if desk.account.is_stopped:
             self.cut(
                 plan_protocol(Protocol.CLOSE_ALL, self._risks()), rule="emergency", text="emergency stop"
