@@ -16,7 +16,8 @@ from bt_risk.market.clock import Clock
 from bt_risk.market.figures import Figures, wants_figures
 from bt_risk.market.instruments import Instrument, name_instruments
 from bt_risk.market.silence import Silence
-from bt_risk.oversight.account import Account, Surroundings
+from bt_risk.oversight.account import Account
+from bt_risk.oversight.account_watch import AccountWatch
 from bt_risk.oversight.controls import Controls
 from bt_risk.oversight.event_log import EventLog
 from bt_risk.oversight.measures import Measures
@@ -31,7 +32,6 @@ from bt_risk.positions.upkeep import Upkeep
 from bt_risk.rules.decision import Decision
 from bt_risk.rules.groups import groups_of
 from bt_risk.rules.ledger import Ledger
-from bt_risk.rules.notice import Notice
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.rules.tiers import Tier, step_tier
 
@@ -46,7 +46,7 @@ class RiskDesk(Readings, Controls):
     def __init__(self, strategy: Any, profile: RiskProfile) -> None:
         self.profile = profile
         self.decisions: list[Decision] = []
-        self.tier = Tier.NORMAL
+        self._tier = Tier.NORMAL
         self.bar = 0
         self.view = BrokerView(strategy.broker, strategy.datas)
         self.ledger = Ledger()
@@ -65,13 +65,14 @@ class RiskDesk(Readings, Controls):
         self.silence = Silence(self)
         self.adding = Adding(self)
         self.measures = Measures(self)
+        self.watch = AccountWatch(self)
         self.bonds = Bonds(self)
         self.at_close = AtClose(self)
         self.witness = Witness(strategy.broker)
         self.tally = TradeTally()
         self.clock = Clock(list(self.instruments.values()))
-        self._log = EventLog(self.clock, self.hooks.get("notify_risk"))
-        self.events = self._log.events
+        self.log = EventLog(self.clock, self.hooks.get("notify_risk"))
+        self.events = self.log.events
         self.account = Account(self.view, self.clock, profile)
         self.figures: Figures | None = None
         self.set_profile(profile)
@@ -107,7 +108,7 @@ class RiskDesk(Readings, Controls):
             return
         del self.orders.tickets[order.ref]
         if ticket.role is Role.ENTRY and order.status == order.Margin:
-            self._log.hold()
+            self.log.hold()
             text = f"{self._name(ticket.data)}: the broker refused the entry, the cash did not pay its opening price"
             self.tell("margin", "warning", ticket.data, text)
 
@@ -123,6 +124,11 @@ class RiskDesk(Readings, Controls):
             self._advance()
             self._is_open = True
         self._settle_late()
+
+    def refresh(self) -> None:
+        """Bring the desk up to date before the user's code reads it, at whatever moment of the bar that is."""
+        if self.witness.has_seen and not self.log.is_held:
+            self.catch_up()
 
     def _is_ahead(self) -> bool:
         return any(i.time.lencount != i.bars for i in self.instruments.values())
@@ -158,20 +164,22 @@ class RiskDesk(Readings, Controls):
 
     def _settle_late(self) -> None:
         if self._touched:
-            self._log.hold()
+            self.log.hold()
             self._settle_touched()
             self.update_tier()
-        self._log.hand_over()
+        self.log.hand_over()
 
     def _advance(self) -> None:
-        self._log.hold()
+        self.log.hold()
         self.bar += 1
         bar = self.bar
         absent = []
         for instrument in self.instruments.values():
             if instrument.time.lencount != instrument.bars:
-                instrument.see(bar)
+                is_fault_new = instrument.see(bar)
                 self.clock.see(instrument.last_time)
+                if is_fault_new:
+                    self._tell_of_faults(instrument)
                 if self.figures is not None:
                     self.figures.see(instrument)
             if instrument.priced != bar:
@@ -184,13 +192,14 @@ class RiskDesk(Readings, Controls):
         self.view.at_marks = self._value_at_marks() if absent and self.holdings else None
         if absent or self.silence.silent:
             self.silence.follow(absent)
-        self._step_account()
+        self.watch.step()
         self.update_tier()
-        self._log.hand_over()
+        self.log.hand_over()
 
     def after_callbacks(self) -> None:
         """Act on what the bar brought: withdraw entries, close and reduce positions."""
-        self.measures.act()
+        with self.log.until_done():
+            self.measures.act()
 
     # How it works.
 
@@ -203,7 +212,7 @@ class RiskDesk(Readings, Controls):
 
     def tell(self, kind: str, level: str, data: Any, text: str) -> None:
         """Record an event and hand it to the strategy's ``notify_risk``."""
-        self._log.tell(kind, level, None if data is None else self._name(data), text)
+        self.log.tell(kind, level, None if data is None else self._name(data), text)
 
     def add_plan(self, plan: Plan) -> None:
         """Remember an entry that was sent, reserve its risk, and send its protective orders behind it."""
@@ -249,6 +258,10 @@ class RiskDesk(Readings, Controls):
         for data in touched:
             self.upkeep.settle(data)
 
+    def _tell_of_faults(self, instrument: Instrument) -> None:
+        text = f"{instrument.name}: {', '.join(instrument.faults())}: no entry until a bar can be used"
+        self.tell("data_quality", "warning", instrument.data, text)
+
     def _value_at_marks(self) -> float | None:
         """Return the account's value at last prices where a position's last bar had none, else None."""
         held = [self.instruments[data] for data in self.holdings]
@@ -256,47 +269,19 @@ class RiskDesk(Readings, Controls):
             return None
         return self.view.value_at({i.data: i.mark for i in held})
 
-    def _step_account(self) -> None:
-        is_flat = not self.holdings and not self.plans
-        around = Surroundings(len(self.holdings), is_flat=is_flat)
-        if self.figures is not None:
-            self.figures.add_to(around, self.holdings.values(), self.profile, self.bar)
-        was_known = self.account.is_known
-        notices, alerts = self.account.step(around)
-        if self.account.is_known != was_known:
-            self._tell_of_equity()
-        for notice in notices:
-            self.take_notice(notice)
-        for alert in alerts:
-            self.tell("alert", "warning" if alert.level == "high" else "info", None, alert.text)
-
-    def _tell_of_equity(self) -> None:
-        if self.account.is_known:
-            self.tell("equity_known", "info", None, "the account's value is a number again")
-            return
-        held = [self.instruments[data] for data in self.holdings]
-        names = ", ".join(i.name for i in held if i.priced != i.bar) or "no instrument held"
-        text = f"the account's value is no number since the bar of {self.now()} ({names}): entries are denied"
-        self.tell("equity_unknown", "critical", None, text)
-
-    def take_notice(self, notice: Notice) -> None:
-        """Tell what a halt noticed, and keep what it asks for until the callbacks are over."""
-        text = notice.text if notice.data is None else f"{notice.data}: {notice.text}"
-        self._log.tell(notice.kind, notice.level, notice.data, text)
-        self.measures.ask(notice)
-
     def update_tier(self) -> None:
         """Bring the heat tier up to the ledger, and tell of a change."""
-        if self.profile.max_heat is None or (
-            self.tier is Tier.NORMAL and not self.holdings and not self.plans
-        ):
+        before, limit = self._tier, self.profile.max_heat
+        if before is Tier.NORMAL and (limit is None or not (self.holdings or self.plans)):
             return
-        tier = step_tier(self.tier, self.utilisation, self.profile)
-        if tier is not self.tier:
-            level = "info" if tier < Tier.WARNING else "warning" if tier < Tier.EMERGENCY else "critical"
-            text = f"heat {self.heat:.2%} of {self.profile.max_heat:.2%}: {tier.name}, was {self.tier.name}"
-            self.tier = tier
-            self.tell("tier", level, None, text)
+        self._tier = Tier.NORMAL if limit is None else step_tier(before, self.utilisation, self.profile)
+        if self._tier is before:
+            return
+        level = (
+            "info" if self._tier < Tier.WARNING else "warning" if self._tier < Tier.EMERGENCY else "critical"
+        )
+        of = "without a limit" if limit is None else f"of {limit:.2%}"
+        self.tell("tier", level, None, f"heat {self.heat:.2%} {of}: {self._tier.name}, was {before.name}")
 
     def exit(
         self, holding: Holding, units: float, *, rule: str, text: str, is_users: bool = False, **options: Any

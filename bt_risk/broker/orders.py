@@ -201,6 +201,11 @@ def remaining(order: Any) -> float:
     return abs(order.executed.remsize) if order is not None and order.alive() else 0.0
 
 
+def is_filled(order: Any) -> bool:
+    """Return whether an order has traded, all of it or a part."""
+    return order is not None and bool(order.executed.size)
+
+
 def inert_order(strategy: Any, data: Any, *, is_buy: bool) -> Any:
     """Return a rejected order that never reached the broker, with a number of its own, and have it notified.
 

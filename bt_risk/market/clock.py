@@ -19,21 +19,18 @@ class Clock:
     names a time zone, as Backtrader's own ``data.datetime.datetime()`` is.
     """
 
-    __slots__ = ("_days", "_instruments", "_now", "_now_of", "_zone", "number")
+    __slots__ = ("_instruments", "_now", "_now_of", "_zone", "number")
 
     def __init__(self, instruments: Collection[Instrument]) -> None:
         self._instruments = instruments
         self._zone = next(iter(instruments)).data._tz
         self.number = -math.inf
-        self._days = 0
         self._now = dt.datetime.min
         self._now_of = -math.inf
 
     def see(self, time: float) -> None:
         """Take in the time of a bar."""
         if time > self.number:
-            if self._days == 0 or int(time) != int(self.number):
-                self._days += 1
             self.number = time
 
     @property
@@ -46,12 +43,14 @@ class Clock:
 
     @property
     def session(self) -> int:
-        """Return the number of the newest bar's date, cheaply."""
+        """Return the number of the newest bar's date, cheaply; 1, the earliest date, before the first bar."""
+        if self.number == -math.inf:
+            return 1
         return int(self.number) if self._zone is None else self.now.toordinal()
 
     def has_whole_sessions(self) -> bool:
-        """Return whether every bar is a day or longer: by the feeds' word, unless one has had two in one day."""
-        return all(i.data._timeframe >= bt.TimeFrame.Days and i.bars <= self._days for i in self._instruments)
+        """Return whether every bar is a day or longer, as far as the feeds and the bars so far tell."""
+        return all(instrument.has_whole_sessions() for instrument in self._instruments)
 
 
 def is_session_over(data: Any, now: dt.datetime) -> bool:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from typing import Any, NoReturn
 
 import backtrader as bt
 
 from bt_risk.errors import EngineError
-from bt_risk.maths.limits import at_most
 from bt_risk.maths.stops import WilderAtr
+from bt_risk.rules.halts.data_quality import BarFault, bar_faults
 
 # Days, and gaps between bars as wide as the widest so far, that may pass without a price: more is silence.
 PATIENT_DAYS = 10.0
 PATIENT_GAPS = 3.0
+# Days between two bars below which they are of one session; shortened sessions and changes of the clock are within it.
+SESSION = 0.75
 
 
 class Instrument:
@@ -21,7 +24,8 @@ class Instrument:
 
     `bars` counts the bars seen, `bar` is the desk's number of the bar that brought the last one, and `mark` is the
     last usable close; `priced` and `heard` are the desk's number and the time of the bar that brought it. `gap` is the
-    widest gap between two bars so far, in days.
+    widest gap between two bars so far, in days; `is_intraday` tells that one was shorter than a session; `is_sound`
+    that the last bar was usable.
     """
 
     __slots__ = (
@@ -33,6 +37,8 @@ class Instrument:
         "gap",
         "heard",
         "high",
+        "is_intraday",
+        "is_sound",
         "last_time",
         "low",
         "mark",
@@ -55,10 +61,12 @@ class Instrument:
         self.mark = math.nan
         self.last_time = self.heard = -math.inf
         self.gap = 0.0
+        self.is_intraday = False
+        self.is_sound = True
         self.atr = WilderAtr(atr_period)
 
-    def see(self, bar: int) -> None:
-        """Take in the bar that has just come, as the desk's bar number `bar`.
+    def see(self, bar: int) -> bool:
+        """Take in the new bar, as the desk's bar number `bar`; return whether a spell of bad ones begins.
 
         Raises
         ------
@@ -68,10 +76,13 @@ class Instrument:
         # What ``line[0]`` does, without its two calls: this is done for every instrument on every bar.
         line = self.time
         time = line.array[line._idx]
-        if time <= self.last_time:
+        gap = time - self.last_time
+        if gap <= 0.0:
             refuse_disorder(self.name, time)
-        if time - self.last_time > self.gap:
-            self._widen(time - self.last_time)
+        if gap > self.gap:
+            self._widen(gap)
+        if gap < SESSION:
+            self.is_intraday = True
         self.last_time = time
         self.bars = line.lencount
         self.bar = bar
@@ -85,6 +96,11 @@ class Instrument:
         if 0.0 < close < math.inf:
             self.mark = close
             self.priced, self.heard = bar, time
+        was_sound = self.is_sound
+        line = self.open
+        is_plain = 0.0 < low <= close <= high < math.inf and low <= line.array[line._idx] <= high
+        self.is_sound = is_plain or self.is_usable()
+        return was_sound and not self.is_sound
 
     def _widen(self, gap: float) -> None:
         """Take in the widest gap so far; one that was silence is no measure of the next."""
@@ -103,6 +119,10 @@ class Instrument:
         is_known = self.gap > 0.0 and self.heard > -math.inf
         return is_known and now - self.heard > self._patience()
 
+    def has_whole_sessions(self) -> bool:
+        """Return whether each bar is a day or longer: by the feed's word, unless its bars have come closer together."""
+        return not self.is_intraday and bool(self.data._timeframe >= bt.TimeFrame.Days)
+
     def is_started(self) -> bool:
         """Return whether a first bar has come; before that, index 0 would show the last bar of the file."""
         return bool(self.time.lencount)
@@ -115,11 +135,12 @@ class Instrument:
         low, high, opening, close = self.low[0], self.high[0], self.open[0], self.close[0]
         if 0.0 < low <= opening <= high < math.inf and low <= close <= high:
             return True
-        return (
-            0.0 < low
-            and high < math.inf
-            and all(at_most(low, price) and at_most(price, high) for price in (opening, close))
-        )
+        return not self.faults()
+
+    def faults(self) -> tuple[BarFault, ...]:
+        """Return everything that is wrong with the prices of the last bar."""
+        prices = (self.open[0], self.high[0], self.low[0], self.close[0])
+        return bar_faults(*prices, time=dt.datetime.min, previous=None)
 
 
 def refuse_disorder(name: str, time: float) -> NoReturn:

@@ -194,20 +194,29 @@ class Account:
     def trip(self, name: str) -> tuple[Notice, ...]:
         """Open the breaker at once, for the reason named."""
         self._keep()
-        day = DailyLoss(base=self._base).day_return(self._equity)
-        seen = BreakerObservation(dt.date.fromordinal(self._session), self._clock.now, day, (name,))
-        breaker, notices = step_breaker(self._halts.breaker, seen, self._profile)
+        known, session = self._halts.breaker, dt.date.fromordinal(self._clock.session)
+        # An operator who says it again means it again.
+        breaker = dataclasses.replace(known, causes=known.causes - {(name, None)})
+        day = DailyLoss(base=self._base).day_return(self._equity) if self._is_in_step() else nan
+        seen = BreakerObservation(session, self._clock.now, day, (name,))
+        breaker, notices = step_breaker(breaker, seen, self._profile)
         self._halts = dataclasses.replace(self._halts, breaker=breaker)
         return notices
 
     def stop(self, reason: str) -> tuple[Notice, ...]:
         """Latch the emergency stop, for the reason named."""
         self._keep()
-        session = dt.date.fromordinal(self._session)
-        seen = EmergencyObservation(session, self.drawdown, self.daily_loss, self._positions, (reason,))
-        emergency, notices = step_emergency(self._halts.emergency, seen, self._profile)
+        before, session = self._halts.emergency, dt.date.fromordinal(self._clock.session)
+        emergency = dataclasses.replace(before, known=before.known - {(reason, None)})
+        loss = self.daily_loss if self._is_in_step() else nan
+        seen = EmergencyObservation(session, self.drawdown, loss, self._positions, (reason,))
+        emergency, notices = step_emergency(emergency, seen, self._profile)
         self._halts = dataclasses.replace(self._halts, emergency=emergency)
         return notices
+
+    def _is_in_step(self) -> bool:
+        """Return whether the last step was of this session: an order at an opening comes before its first."""
+        return self._clock.session == self._session
 
     def reset(self) -> None:
         """End every halt; losses count from the present equity on, also the strategy's own.

@@ -16,7 +16,9 @@ class Controls(DeskPart):
     """Change limits, order an emergency, open the breaker, end halts. A part of the desk."""
 
     def set_limits(self, **changes: Any) -> None:
-        """Change fields of the profile from now on; positions already open come under the new limits at once.
+        """Change fields of the profile from now on.
+
+        Positions already open, and the day and the drawdown so far, come under the new limits at once.
 
         Raises
         ------
@@ -32,16 +34,18 @@ class Controls(DeskPart):
         profile = desk.profile.replace(**changes)
         if profile == desk.profile:
             return
-        desk.set_profile(profile)
-        for holding in desk.holdings.values():
-            desk.cover.ensure(holding)
-            desk.upkeep.enter_risk(holding)
-        for plan in list(desk.plans.values()):
-            desk.renew_protection(plan)
-        text = ", ".join(f"{name} is {value!r}" for name, value in changes.items())
-        desk.tell("limits_changed", "info", None, f"from now on {text}")
-        desk.update_tier()
-        desk.measures.act()
+        with desk.turn(), desk.log.until_done():
+            desk.set_profile(profile)
+            text = ", ".join(f"{name} is {value!r}" for name, value in changes.items())
+            desk.tell("limits_changed", "info", None, f"from now on {text}")
+            for holding in desk.holdings.values():
+                desk.cover.ensure(holding)
+                desk.upkeep.enter_risk(holding)
+            for plan in list(desk.plans.values()):
+                desk.renew_protection(plan)
+            desk.watch.judge_again()
+            desk.update_tier()
+            desk.measures.act()
 
     def emergency(
         self, protocol: str = "close_all", datas: Iterable[Any] = (), *, share: float = 0.5
@@ -58,15 +62,15 @@ class Controls(DeskPart):
             The protocol is unknown, `share` is no fraction, or one of `datas` has no open position.
         """
         desk = self._desk
-        with desk.turn():
+        with desk.turn(), desk.log.until_done():
             desk.measures.carry_out(protocol, [desk.name_of(data) for data in datas], share)
 
     def trip(self, reason: str = "operator") -> None:
         """Open the circuit breaker: no entries until it has cooled down, and passed its probation."""
         desk = self._desk
-        with desk.turn():
+        with desk.turn(), desk.log.until_done():
             for notice in desk.account.trip(reason):
-                desk.take_notice(notice)
+                desk.watch.take(notice)
             desk.measures.act()
 
     def reset(self) -> None:

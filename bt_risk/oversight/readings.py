@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bt_risk.broker.broker_view import BrokerView
 from bt_risk.market.clock import Clock
@@ -18,10 +18,17 @@ from bt_risk.positions.holding import Holding
 from bt_risk.rules.breaker import BreakerState
 from bt_risk.rules.ledger import Ledger
 from bt_risk.rules.profile import RiskProfile
+from bt_risk.rules.tiers import Tier
+
+if TYPE_CHECKING:
+    from bt_risk.desk import RiskDesk
 
 
 class Readings(DeskPart):
-    """Heat, drawdown, halts and positions of the account; fractions of equity unless they say otherwise."""
+    """Heat, drawdown, halts and positions of the account; fractions of equity unless they say otherwise.
+
+    They hold as of the newest bar that the broker has traded on, in a timer between two bars too.
+    """
 
     profile: RiskProfile
     view: BrokerView
@@ -30,47 +37,60 @@ class Readings(DeskPart):
     clock: Clock
     holdings: dict[Any, Holding]
     instruments: dict[Any, Instrument]
+    _tier: Tier
+
+    @property
+    def _seen(self) -> RiskDesk:
+        desk = self._desk
+        desk.refresh()
+        return desk
 
     @property
     def equity(self) -> float:
         """Broker value at this bar's close."""
-        return self.view.equity()
+        return self._seen.view.equity()
+
+    @property
+    def tier(self) -> Tier:
+        """Heat tier: NORMAL, WARNING, CRITICAL (entries are denied) or EMERGENCY (positions are cut)."""
+        return self._seen._tier
 
     @property
     def open_heat(self) -> float:
         """Open risk / equity."""
-        return portfolio_heat((self.ledger.open_risk,), self.equity)
+        return portfolio_heat((self._seen.ledger.open_risk,), self.equity)
 
     @property
     def reserved_heat(self) -> float:
         """Risk of entries on their way / equity."""
-        return portfolio_heat((self.ledger.reserved_risk,), self.equity)
+        return portfolio_heat((self._seen.ledger.reserved_risk,), self.equity)
 
     @property
     def heat(self) -> float:
         """(Open + reserved risk) / equity, a fraction; infinite when risk is open on no equity."""
-        return portfolio_heat((self.ledger.open_risk, self.ledger.reserved_risk), self.equity)
+        desk = self._seen
+        return portfolio_heat((desk.ledger.open_risk, desk.ledger.reserved_risk), desk.view.equity())
 
     @property
     def locked_in(self) -> float:
         """Profit secured behind stops / equity."""
-        return portfolio_heat((self.ledger.locked_in,), self.equity)
+        return portfolio_heat((self._seen.ledger.locked_in,), self.equity)
 
     @property
     def stressed_heat(self) -> float:
         """Heat if every stop fills the profile's ``stress_atr`` ATR beyond its price; NaN while an ATR is unknown."""
-        return portfolio_heat((stressed_risk(self._desk),), self.equity)
+        return portfolio_heat((stressed_risk(self._seen),), self.equity)
 
     @property
     def correlated_heat(self) -> float:
         """Heat if the profile's ``heat_correlation`` holds between any two instruments; see `maths.heat`."""
-        risks = risks_by_name(self._desk).values()
+        risks = risks_by_name(self._seen).values()
         return correlated_heat(risks, self.equity, self.profile.heat_correlation)
 
     @property
     def marginal_heat(self) -> dict[str, float]:
         """Share of the correlated heat that each instrument adds to it, by name; they sum to it."""
-        risks = risks_by_name(self._desk)
+        risks = risks_by_name(self._seen)
         shares = marginal_heat(list(risks.values()), self.equity, self.profile.heat_correlation)
         return dict(zip(risks, shares, strict=True))
 
@@ -84,7 +104,7 @@ class Readings(DeskPart):
     @property
     def positions(self) -> dict[str, float]:
         """Signed size of each open position, by the instrument's name."""
-        return {self.instruments[data].name: holding.size for data, holding in self.holdings.items()}
+        return {self.instruments[data].name: holding.size for data, holding in self._seen.holdings.items()}
 
     @property
     def halted(self) -> str:
@@ -94,28 +114,32 @@ class Readings(DeskPart):
     @property
     def halt(self) -> tuple[str, str]:
         """(Rule, reason) of the gravest halt in force; two empty texts without one."""
-        if not self.view.is_equity_known():
+        desk = self._seen
+        if not desk.view.is_equity_known():
             return "halt", "the account's value is not a number"
-        return next(iter(self.account.reasons), ("", ""))
+        found, equity = desk.account.reasons, desk.view.equity()
+        if not found and equity <= 0.0:
+            return "halt", f"equity is {equity:.2f}"
+        return next(iter(found), ("", ""))
 
     @property
     def breaker(self) -> BreakerState:
         """State of the circuit breaker: CLOSED, HALF_OPEN or OPEN."""
-        return self.account.breaker
+        return self._seen.account.breaker
 
     @property
     def drawdown(self) -> float:
         """Fall from the highest equity / that equity, a positive fraction; flows are taken out."""
-        return self.account.drawdown
+        return self._seen.account.drawdown
 
     @property
     def daily_loss(self) -> float:
         """Loss since the end of the session before / the equity then, a positive fraction; 0 for a gain."""
-        return self.account.daily_loss
+        return self._seen.account.daily_loss
 
     def stop(self, data: Any) -> float | None:
         """Return the protective stop's price of the position in `data`; None without position or stop."""
-        holding = self.holdings.get(data)
+        holding = self._seen.holdings.get(data)
         return holding.stop if holding else None
 
     def now(self) -> dt.datetime:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import backtrader as bt
 
+from bt_risk.broker.orders import is_filled
 from bt_risk.calls.trail import NO_TRAIL
 from bt_risk.maths.heat import locked_in, open_risk
 from bt_risk.positions.holding import Holding
 from bt_risk.positions.leg import Leg
+from bt_risk.positions.legs import Legs
 from bt_risk.positions.plan import Plan
 from bt_risk.rules.exits.initial_stop import initial_stop
 
@@ -44,9 +46,11 @@ class Upkeep:
         size = self._desk.view.position_size(data)
         holding = self._desk.holdings.get(data)
         filled = [plan for plan in self._desk.plans_for(data) if plan.order.executed.size]
+        was_held = holding is not None
         if holding is not None:
             self._tell_of_rungs(holding)
         if holding is not None and holding.size * size <= 0.0:
+            self._tell_of_stop(data, holding.legs)
             self._drop(holding)
             self._desk.adding.give_up(data)
             holding = None
@@ -70,6 +74,8 @@ class Upkeep:
             self._desk.call_off(plan)
             if not size:
                 self._over[data] = (self._desk.bar, plan)
+                if not was_held:
+                    self._tell_of_stop(data, plan.legs)
                 self._desk.cover.drop(plan)
             self._desk.plans.pop(plan.order.ref, None)
 
@@ -96,7 +102,7 @@ class Upkeep:
         """
         rest = holding.legs.rest
         orders = [leg.stop_order for leg in holding.legs] + [rest.target_order]
-        filled = [order for order in orders if order is not None and order.executed.size]
+        filled = [order for order in orders if is_filled(order)]
         if filled and plan is not None:
             self._desk.call_off(plan)
         if not filled:
@@ -104,10 +110,19 @@ class Upkeep:
         rule = "target" if rest.target_order is filled[0] else "stop"
         # A stop that has fired is a market order, also where the volume filled only a part of it.
         missed = abs(holding.size)
-        if rule == "target":
+        if rule == "stop":
+            self._tell_of_stop(holding.data, holding.legs)
+        else:
             missed = 0.0 if filled[0].status != bt.Order.Completed else holding.legs.missed_by_target(missed)
         if missed:
             self._desk.exit(holding, missed, rule=rule, text=f"the {rule} was hit, the rest follows")
+
+    def _tell_of_stop(self, data: Any, legs: Legs) -> None:
+        """Tell that a protective stop has fired, where one of `legs` has; the position leaves with it."""
+        order = next((leg.stop_order for leg in legs if is_filled(leg.stop_order)), None)
+        if order is not None:
+            text = f"the stop at {order.created.price:.6g} was hit, filled at {order.executed.price:.6g}"
+            self._desk.tell("stop_hit", "info", data, f"{self._desk.name_of(data)}: {text}")
 
     def _open(self, data: Any, size: float, entry: float, plan: Plan | None) -> Holding:
         holding = self._desk.holdings[data] = Holding(

@@ -23,8 +23,9 @@ def behind(size):
 def test_a_foreign_position_is_stopped_like_one_of_ours(size, stop, bar):
     session = trade([*calm(3), bar, CALM], script={1: behind(size)})
     assert session.fills == [(2, size, 100), (4, -size, stop)]
-    (event,) = session.desk.events
+    event, _ = session.desk.events
     assert (event.datetime.day, event.kind, event.level, event.data) == (2, "adopted", "warning", "d0")
+    assert session.event_kinds() == ["adopted", "stop_hit"]
     assert session.live == []
 
 

@@ -198,7 +198,7 @@ def test_a_stop_sent_with_an_entry_ends_once_there_is_a_position():
     session = trade(bars, script={1: resting})
     assert session.fills == [(5, 200, 90), (8, -200, 87)]
     assert session.heard_of("own")[-1] == "Expired"
-    assert session.event_kinds() == ["own_stop_ended"]
+    assert session.event_kinds() == ["own_stop_ended", "stop_hit"]
 
 
 def test_a_stop_ends_while_the_position_is_on_its_way_out():

@@ -114,7 +114,8 @@ def test_a_stop_for_a_part_stands_for_the_whole_position_and_says_so(when):
     assert session.fills == [(2, 200, 100), (4, -200, 97)]
     assert session.decisions[1].text == "own stop at 97 for 50: it stands for all 200"
     assert [(event.kind, event.text) for event in session.desk.events] == [
-        ("stop_for_all", "d0: own stop at 97 for 50: it stands for all 200")
+        ("stop_for_all", "d0: own stop at 97 for 50: it stands for all 200"),
+        ("stop_hit", "d0: the stop at 97 was hit, filled at 97"),
     ]
     assert session.heard_of("own")[-1] == "Completed"
 

@@ -29,7 +29,7 @@ def test_an_own_stop_sent_behind_the_entry_is_hit_on_the_bar_of_the_refusal(in_p
     assert session.fills == [(2, 200, 100), (4, -200, 97)]
     assert session.cash == 99_400.00
     assert session.heard_of("refused") == ["Accepted", "Margin"]
-    assert session.event_kinds() == ["margin"]
+    assert session.event_kinds() == ["margin", "stop_hit"]
     # 800 reserved beside 200 * 3 = 600 open, and both gone a bar later
     assert session.heats == pytest.approx([0.01, 0.01, 0.014, 0, 0])
     assert (session.live, session.desk.plans, session.desk.holdings) == ([], {}, {})
