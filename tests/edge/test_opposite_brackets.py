@@ -96,7 +96,7 @@ def test_the_second_half_is_given_up_with_the_order_that_stands_for_it(leave):
     bars = [*calm(4), (100, 101, 99, 100), *[(104, 106, 103, 105)] * 3]
     session = trade(bars, script={1: do("buy"), 2: sell_bracket(300), 4: leave})
     assert session.position in (0, 200)
-    assert session.event_kinds() == ["stop_hit", "reversal_dropped"]
+    assert session.event_kinds() == ["reversal_dropped"]
 
 
 def test_the_second_half_waits_for_the_last_part_of_its_limit():
