@@ -156,7 +156,7 @@ def test_a_reversal_at_the_close_is_given_up_when_the_stop_comes_first():
         [*calm(3), DROP, *calm(3)], script={1: do("buy"), 3: do("sell", size=300, exectype=AT_CLOSE)}
     )
     assert session.fills == [(2, 200, 100), (4, -200, 95)]
-    assert session.event_kinds() == ["reversal_dropped"]
+    assert session.event_kinds() == ["stop_hit", "reversal_dropped"]
 
 
 # With an entry on its way: in at the opening, out at the close.
