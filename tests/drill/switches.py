@@ -1,59 +1,34 @@
 """What switches off exactly one rule of the running product. Gives: `SWITCHES`, the table of the drill.
 
-A name is the rule's module below ``bt_risk/rules``, and where the module has several rules, the rule. Nothing is
-changed on disk: a switch replaces one function, or takes one member out of a visible tuple, until it is undone.
+A name is the rule's module below ``bt_risk/rules``, and where the module has several rules, the rule. What belongs to
+the orders of a run has a name of its own. Nothing is changed on disk: a switch replaces one function, or takes one
+member out of a visible tuple, until it is undone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from types import ModuleType
-from typing import Any
+from math import nan
 
-import pytest
-
-from bt_risk.calls import own_checks
-from bt_risk.rules import caps, checks, entry, sizing
-
-Switch = Callable[[pytest.MonkeyPatch], None]
-
-
-def gate(module: ModuleType) -> Switch:
-    """Take a gate out of those that a strategy is given."""
-    left = tuple(judge for judge in checks.CHECKS if judge is not module.judge)
-    return instead(own_checks, CHECKS=left)
-
-
-def size_gate(module: ModuleType) -> Switch:
-    left = tuple(judge for judge in checks.SIZE_CHECKS if judge is not module.judge)
-    return instead(entry, SIZE_CHECKS=left)
-
-
-def cap(module: ModuleType) -> Switch:
-    """Take a cap out of those that `decide_entry` asks where it is told of none."""
-    left = tuple((name, allow) for name, allow in caps.CAPS if name != module.NAME)
-    return lambda patch: patch.setitem(entry.decide_entry.__kwdefaults__, "caps", left)
-
-
-def scale(module: ModuleType) -> Switch:
-    left = tuple((name, factor) for name, factor in caps.SCALES if name != module.NAME)
-    return instead(sizing, SCALES=left)
-
-
-def instead(owner: Any, **members: Any) -> Switch:
-    """Put something else in the place of a module's, or a class's, members."""
-
-    def off(patch: pytest.MonkeyPatch) -> None:
-        for name, member in members.items():
-            patch.setattr(owner, name, member)
-
-    return off
-
-
-def gives(answer: Any) -> Callable[..., Any]:
-    """Return a function that always gives the same answer."""
-    return lambda *args, **options: answer
-
+from bt_risk.calls import deferrals, entries
+from bt_risk.calls.deferrals import Deferrals
+from bt_risk.positions import adding, holding, legs, position_exits, upkeep
+from bt_risk.positions.legs import Legs
+from bt_risk.positions.plan import Plan
+from bt_risk.rules import caps, checks, sizing
+from bt_risk.rules.exits import next_stop
+from tests.drill.off import (
+    Switch,
+    cap,
+    gate,
+    gives,
+    instead,
+    late_stops,
+    no_exit,
+    no_order,
+    scale,
+    size_gate,
+    without,
+)
 
 SWITCHES: dict[str, Switch] = {
     # gates
@@ -95,4 +70,34 @@ SWITCHES: dict[str, Switch] = {
     "caps/concurrent": scale(caps.concurrent),
     "caps/half_open": scale(caps.half_open),
     "oversized": instead(sizing, refusing_cap=gives(None)),
+    # where the stop and the target are, and how they move
+    "exits/initial_stop": instead(entries, initial_stop=gives(None)),
+    "exits/initial_target": instead(entries, initial_target=gives(None)),
+    "exits/next_stop": instead(holding, next_stop=gives(None)),
+    "exits/next_stop ratchet": instead(next_stop, ratchet=lambda stop, level, **side: level),
+    "exits/chandelier": instead(next_stop, chandelier=gives(nan)),
+    "exits/fixed_trail": instead(next_stop, fixed_trail=gives(nan)),
+    "exits/break_even": instead(next_stop, break_even=gives(nan)),
+    "exits/ladder": instead(legs, ladder_legs=gives(())),
+    "exits/add_stop": instead(entries, add_stop=lambda held, alone, **side: alone),
+    "exits/add_stop on its way": instead(adding, add_stop=lambda held, alone, **side: alone),
+    "stop of adopted": instead(upkeep, initial_stop=gives(None)),
+    "own stop ratchet": instead(holding, ratchet=lambda stop, level, **side: level),
+    "stop anchored to the fill": instead(Plan, anchored_stop=lambda plan, *_: plan.stop),
+    "target goes with trail": instead(Legs, drop_targets_of_entries=gives(None)),
+    # what sends an exit
+    "stop": no_order("stop"),
+    "target": no_order("target"),
+    "stop on the entry bar": late_stops(),
+    "rest of a stop": no_exit("stop"),
+    "fill beyond stop": no_exit("fill_beyond_stop"),
+    "exits/time_limit max_hold": without(position_exits, "is_held_too_long", max_hold=None),
+    "exits/time_limit max_hold_bars": without(position_exits, "is_held_too_long", max_hold_bars=None),
+    "exits/time_limit min_hold": instead(deferrals, signal_wait=gives(0.0)),
+    "exits/time_limit min_hold is over": instead(Deferrals, carry_out=gives(None)),
+    "exits/end_of_day": instead(position_exits, is_end_of_day=gives(False)),
+    "exits/end_of_day last_bar": instead(position_exits, is_session_over=gives(False)),
+    "halts/position_timeout": instead(position_exits, position_timeout=gives(None)),
+    "halts/position_loss": without(position_exits, "position_loss", position_loss=None),
+    "halts/position_loss of cost": without(position_exits, "position_loss", position_loss_of_cost=None),
 }

@@ -1,0 +1,108 @@
+"""Ways to switch off one rule of the running product. Gives: what the table of switches is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from bt_risk.broker.cover import Cover
+from bt_risk.broker.orders import Orders, Role
+from bt_risk.calls import own_checks
+from bt_risk.desk import RiskDesk
+from bt_risk.rules import caps, checks, entry, sizing
+
+Switch = Callable[[pytest.MonkeyPatch], None]
+
+
+def gate(module: ModuleType) -> Switch:
+    """Take a gate out of those that a strategy is given."""
+    left = tuple(judge for judge in checks.CHECKS if judge is not module.judge)
+    return instead(own_checks, CHECKS=left)
+
+
+def size_gate(module: ModuleType) -> Switch:
+    """Take a gate out of those that see the size."""
+    left = tuple(judge for judge in checks.SIZE_CHECKS if judge is not module.judge)
+    return instead(entry, SIZE_CHECKS=left)
+
+
+def cap(module: ModuleType) -> Switch:
+    """Take a cap out of those that `decide_entry` asks where it is told of none."""
+    left = tuple((name, allow) for name, allow in caps.CAPS if name != module.NAME)
+    return lambda patch: patch.setitem(entry.decide_entry.__kwdefaults__, "caps", left)
+
+
+def scale(module: ModuleType) -> Switch:
+    """Take a scale out of those that the size passes."""
+    left = tuple((name, factor) for name, factor in caps.SCALES if name != module.NAME)
+    return instead(sizing, SCALES=left)
+
+
+def instead(owner: Any, **members: Any) -> Switch:
+    """Put something else in the place of a module's, or a class's, members."""
+
+    def off(patch: pytest.MonkeyPatch) -> None:
+        for name, member in members.items():
+            patch.setattr(owner, name, member)
+
+    return off
+
+
+def both(*switches: Switch) -> Switch:
+    """Switch off a rule that has several places."""
+
+    def off(patch: pytest.MonkeyPatch) -> None:
+        for switch in switches:
+            switch(patch)
+
+    return off
+
+
+def gives(answer: Any) -> Callable[..., Any]:
+    """Return a function that always gives the same answer."""
+    return lambda *args, **options: answer
+
+
+def without(module: ModuleType, step: str, **limits: Any) -> Switch:
+    """Let a function of a module see a profile without these limits, its last argument."""
+    as_it_is = getattr(module, step)
+
+    def blind(*args: Any, **options: Any) -> Any:
+        if "profile" in options:
+            return as_it_is(*args, **{**options, "profile": options["profile"].replace(**limits)})
+        return as_it_is(*args[:-1], args[-1].replace(**limits), **options)
+
+    return instead(module, **{step: blind})
+
+
+def no_exit(rule: str) -> Switch:
+    """Let the desk send no exit in the name of `rule`."""
+    as_it_is = RiskDesk.exit
+
+    def leave(desk: Any, holding: Any, units: float, **options: Any) -> Any:
+        return None if options["rule"] == rule else as_it_is(desk, holding, units, **options)
+
+    return instead(RiskDesk, exit=leave)
+
+
+def no_order(kind: str) -> Switch:
+    """Let the cover send no ``"stop"``, or no ``"target"``."""
+    as_it_is = Cover._sync
+
+    def sync(cover: Any, leg: Any, **wishes: Any) -> None:
+        as_it_is(cover, leg, **{**wishes, kind: (0.0, None)})
+
+    return instead(Cover, _sync=sync)
+
+
+def late_stops() -> Switch:
+    """Let every protective order wait for a bar after its entry's fill."""
+    as_it_is = Orders.send
+
+    def send(orders: Any, data: Any, units: float, role: Role, **options: Any) -> Any:
+        return as_it_is(orders, data, units, role, **{**options, "is_later": True})
+
+    return instead(Orders, send=send)
