@@ -135,8 +135,9 @@ def volatility_spike():
 @needs("checks/max_correlation")
 def max_correlation():
     profile = ROUND.replace(max_correlation=0.9)
-    script = {1: LAST, 24: SMALL}
-    return is_denied(trade(shaken(24), shaken(24), script=script, profile=profile), "max_correlation")
+    session = trade(shaken(36), shaken(36), script={1: LAST, 36: SMALL}, profile=profile)
+    assert session.decisions[-1].book.correlation > 0.99
+    return is_denied(session, "max_correlation")
 
 
 @needs("checks/max_strategy_drawdown")

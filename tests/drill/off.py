@@ -12,7 +12,12 @@ from bt_risk.broker.cover import Cover
 from bt_risk.broker.orders import Orders, Role
 from bt_risk.calls import own_checks
 from bt_risk.desk import RiskDesk
-from bt_risk.rules import caps, checks, entry, sizing
+from bt_risk.oversight import account as oversight_account
+from bt_risk.oversight.measures import Measures
+from bt_risk.rules import breaker, caps, checks, entry, sizing, tiers
+from bt_risk.rules.breaker import BreakerState
+from bt_risk.rules.halts import account
+from bt_risk.rules.tiers import Tier
 
 Switch = Callable[[pytest.MonkeyPatch], None]
 
@@ -47,16 +52,6 @@ def instead(owner: Any, **members: Any) -> Switch:
     def off(patch: pytest.MonkeyPatch) -> None:
         for name, member in members.items():
             patch.setattr(owner, name, member)
-
-    return off
-
-
-def both(*switches: Switch) -> Switch:
-    """Switch off a rule that has several places."""
-
-    def off(patch: pytest.MonkeyPatch) -> None:
-        for switch in switches:
-            switch(patch)
 
     return off
 
@@ -106,3 +101,56 @@ def late_stops() -> Switch:
         return as_it_is(orders, data, units, role, **{**options, "is_later": True})
 
     return instead(Orders, send=send)
+
+
+def no_tier(tier: Tier) -> Switch:
+    """Let a tier be the one below it."""
+    as_it_is = tiers.tier_for
+
+    def tier_for(*args: Any) -> Tier:
+        found = as_it_is(*args)
+        return Tier(found - 1) if found is tier else found
+
+    return instead(tiers, tier_for=tier_for)
+
+
+def no_trips() -> Switch:
+    """Let the breaker see the day's return only."""
+    as_it_is = account.step_breaker
+
+    def step(state: Any, seen: Any, profile: Any) -> Any:
+        return as_it_is(state, seen._replace(trips=()), profile)
+
+    return instead(account, step_breaker=step)
+
+
+def never_from(state: BreakerState) -> Switch:
+    """Let the breaker stay in a state however long it has been in it."""
+    as_it_is = breaker._has_elapsed
+
+    def has_elapsed(known: Any, *args: Any) -> bool:
+        return known.state is not state and as_it_is(known, *args)
+
+    return instead(breaker, _has_elapsed=has_elapsed)
+
+
+def no_alert(kind: str) -> Switch:
+    """Let one kind of alert not be told."""
+    as_it_is = oversight_account.step_alerts
+
+    def step(*args: Any) -> Any:
+        raised, fresh = as_it_is(*args)
+        return raised, tuple(alert for alert in fresh if alert.kind != kind)
+
+    return instead(oversight_account, step_alerts=step)
+
+
+def no_protocol(name: str) -> Switch:
+    """Let an operator's order for one protocol do nothing."""
+    as_it_is = Measures.carry_out
+
+    def carry_out(measures: Any, protocol: str, *args: Any) -> None:
+        if protocol != name:
+            as_it_is(measures, protocol, *args)
+
+    return instead(Measures, carry_out=carry_out)

@@ -9,13 +9,24 @@ from __future__ import annotations
 
 from math import nan
 
+from bt_risk import desk
 from bt_risk.calls import deferrals, entries
 from bt_risk.calls.deferrals import Deferrals
+from bt_risk.market import figures, instruments
+from bt_risk.maths.limits import at_least
+from bt_risk.oversight import account as oversight_account
+from bt_risk.oversight import measures
+from bt_risk.oversight.account import Account
+from bt_risk.oversight.controls import Controls
+from bt_risk.oversight.measures import Measures
 from bt_risk.positions import adding, holding, legs, position_exits, upkeep
 from bt_risk.positions.legs import Legs
 from bt_risk.positions.plan import Plan
-from bt_risk.rules import caps, checks, sizing
+from bt_risk.rules import breaker, caps, checks, sizing, tiers
+from bt_risk.rules.breaker import BreakerState
 from bt_risk.rules.exits import next_stop
+from bt_risk.rules.halts import account, drawdown_ladder, strategy_drawdown
+from bt_risk.rules.tiers import Tier
 from tests.drill.off import (
     Switch,
     cap,
@@ -23,8 +34,13 @@ from tests.drill.off import (
     gives,
     instead,
     late_stops,
+    never_from,
+    no_alert,
     no_exit,
     no_order,
+    no_protocol,
+    no_tier,
+    no_trips,
     scale,
     size_gate,
     without,
@@ -100,4 +116,50 @@ SWITCHES: dict[str, Switch] = {
     "halts/position_timeout": instead(position_exits, position_timeout=gives(None)),
     "halts/position_loss": without(position_exits, "position_loss", position_loss=None),
     "halts/position_loss of cost": without(position_exits, "position_loss", position_loss_of_cost=None),
+    # heat
+    "tiers warning": no_tier(Tier.WARNING),
+    "tiers critical": no_tier(Tier.CRITICAL),
+    "tiers emergency": instead(measures, cut_heat=gives(None)),
+    "tiers hysteresis": instead(desk, step_tier=lambda current, *args: tiers.tier_for(*args)),
+    "withdrawal of entries": instead(Measures, withdraw_entries=gives(None)),
+    # halts of the account
+    "halts/account": instead(oversight_account, step_account=lambda state, *_: (state, ())),
+    "halts/daily_loss": without(account, "step_daily_loss", daily_loss=None),
+    "halts/daily_loss sessions": without(account, "step_daily_loss", daily_halt_sessions=0),
+    "halts/drawdown_ladder halt": without(account, "step_drawdown", drawdown_halt=None),
+    "halts/drawdown_ladder reduce": without(account, "step_drawdown", drawdown_reduce=None),
+    "halts/drawdown_ladder emergency": without(account, "step_drawdown", drawdown_emergency=None),
+    "halts/drawdown_ladder release": instead(drawdown_ladder, _wait=lambda state, *_: state),
+    "halts/drawdown_ladder recovery": instead(drawdown_ladder, _descend=lambda state, *_: state),
+    "halts/drawdown_ladder max_releases": without(account, "step_drawdown", max_releases=1_000),
+    "halts/strategy_drawdown": instead(account, step_strategy_drawdown=lambda state, *_: (state, ())),
+    "halts/hysteresis": instead(strategy_drawdown, is_held=lambda was_held, *args: at_least(*args)),
+    "halts/volatility_spike": instead(figures, volatility_spike=gives(None)),
+    "halts/price_spike": instead(figures, price_spike=gives(None)),
+    "halts/correlation_spike": instead(account, step_correlation_spike=lambda state, *_: (state, ())),
+    "halts/data_quality": instead(instruments, bar_faults=gives(())),
+    # the breaker
+    "breaker loss": without(account, "step_breaker", breaker_loss=None),
+    "breaker profit": without(account, "step_breaker", breaker_profit=None),
+    "breaker spike": no_trips(),
+    "breaker half open": never_from(BreakerState.OPEN),
+    "breaker closed": never_from(BreakerState.HALF_OPEN),
+    "breaker cooldown": instead(breaker, _has_elapsed=gives(True)),
+    # the emergency stop
+    "emergency drawdown": without(account, "step_emergency", drawdown_emergency=None),
+    "emergency positions": without(account, "step_emergency", emergency_positions=None),
+    "emergency daily_loss": without(account, "step_emergency", emergency_daily_loss=None),
+    # alerts
+    "alerts drawdown": no_alert("drawdown"),
+    "alerts daily_loss": no_alert("daily_loss"),
+    "alerts position_count": no_alert("position_count"),
+    "alerts correlation": no_alert("correlation"),
+    # an operator
+    "operator set_limits": instead(Controls, set_limits=gives(None)),
+    "operator close_all": no_protocol("close_all"),
+    "operator close_positions": no_protocol("close_positions"),
+    "operator reduce_positions": no_protocol("reduce_positions"),
+    "operator redistribute_positions": no_protocol("redistribute_positions"),
+    "operator trip": instead(Account, trip=gives(())),
+    "operator reset": instead(Account, reset=gives(None)),
 }

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.drill import exits, gates, sizes
+from tests.drill import account, exits, gates, heat, operator, sizes
 from tests.drill.cases import CASES
 from tests.drill.switches import SWITCHES
 
-ROOMS = (gates, sizes, exits)
+ROOMS = (gates, sizes, exits, heat, account, operator)
 
 
 @pytest.mark.parametrize("rule", SWITCHES)
