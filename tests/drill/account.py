@@ -207,6 +207,14 @@ def cooldown():
     return is_denied(trade(day, day, script={2: trip, 4: NEXT}), "breaker")
 
 
+@needs("breaker cooldown in seconds")
+def cooldown_in_seconds():
+    # Two days after bar 1 is bar 3: above that is bar 4.
+    script = {1: trip, 3: NEXT}
+    profile = WIDE.replace(breaker_cooldown=172_800.0)
+    return is_denied(trade(calm(4), calm(4), script=script, profile=profile), "breaker")
+
+
 @needs("emergency drawdown")
 def emergency_drawdown():
     session = hold(94, 94, drawdown_emergency=0.02)
@@ -240,7 +248,12 @@ def alert_drawdown():
 
 @needs("alerts daily_loss")
 def alert_daily_loss():
-    return is_alerted(hold(95, 95, daily_loss=0.024), "daily loss 2.00% above 1.92%")  # 80 % of the limit
+    return is_alerted(hold(95, 95, alert_daily_loss=0.01), "daily loss 2.00% above 1.00%")
+
+
+@needs("alerts at a share of the limit")
+def alert_at_a_share():
+    return is_alerted(hold(95, 95, daily_loss=0.024), "daily loss 2.00% above 1.92%")  # 80 %
 
 
 @needs("alerts position_count")

@@ -10,19 +10,26 @@ from __future__ import annotations
 from math import nan
 
 from bt_risk import desk
+from bt_risk.broker.broker_view import BrokerView
 from bt_risk.calls import deferrals, entries
 from bt_risk.calls.deferrals import Deferrals
+from bt_risk.calls.intake import Intake
+from bt_risk.calls.own_protection import OwnProtection
+from bt_risk.calls.reversals import Reversals
 from bt_risk.market import figures, instruments
+from bt_risk.market.silence import Silence
 from bt_risk.maths.limits import at_least
 from bt_risk.oversight import account as oversight_account
 from bt_risk.oversight import measures
 from bt_risk.oversight.account import Account
+from bt_risk.oversight.account_watch import AccountWatch
 from bt_risk.oversight.controls import Controls
 from bt_risk.oversight.measures import Measures
 from bt_risk.positions import adding, holding, legs, position_exits, upkeep
 from bt_risk.positions.legs import Legs
 from bt_risk.positions.plan import Plan
-from bt_risk.rules import breaker, caps, checks, sizing, tiers
+from bt_risk.positions.upkeep import Upkeep
+from bt_risk.rules import alerts, breaker, caps, checks, sizing, tiers
 from bt_risk.rules.breaker import BreakerState
 from bt_risk.rules.exits import next_stop
 from bt_risk.rules.halts import account, drawdown_ladder, strategy_drawdown
@@ -145,6 +152,7 @@ SWITCHES: dict[str, Switch] = {
     "breaker half open": never_from(BreakerState.OPEN),
     "breaker closed": never_from(BreakerState.HALF_OPEN),
     "breaker cooldown": instead(breaker, _has_elapsed=gives(True)),
+    "breaker cooldown in seconds": without(account, "step_breaker", breaker_cooldown=None),
     # the emergency stop
     "emergency drawdown": without(account, "step_emergency", drawdown_emergency=None),
     "emergency positions": without(account, "step_emergency", emergency_positions=None),
@@ -154,6 +162,7 @@ SWITCHES: dict[str, Switch] = {
     "alerts daily_loss": no_alert("daily_loss"),
     "alerts position_count": no_alert("position_count"),
     "alerts correlation": no_alert("correlation"),
+    "alerts at a share of the limit": instead(alerts, ALERT_SHARE=1.0),
     # an operator
     "operator set_limits": instead(Controls, set_limits=gives(None)),
     "operator close_all": no_protocol("close_all"),
@@ -162,4 +171,15 @@ SWITCHES: dict[str, Switch] = {
     "operator redistribute_positions": no_protocol("redistribute_positions"),
     "operator trip": instead(Account, trip=gives(())),
     "operator reset": instead(Account, reset=gives(None)),
+    # prices that are missing, and orders of the strategy's own
+    "value of the account": instead(BrokerView, is_equity_known=gives(True)),
+    "value of the account is told": instead(AccountWatch, _tell_of_equity=gives(None)),
+    "silence": instead(Silence, follow=gives(None)),
+    "own stop": instead(OwnProtection, _own_stop=gives(None)),
+    "own stop ends": instead(Upkeep, _end_own_stop=gives(None)),
+    "own target": instead(OwnProtection, _own_target=gives(None)),
+    "reversal": instead(Reversals, decide=gives(None)),
+    "reversal dropped": instead(Reversals, drop=gives(None)),
+    "reversal dropped by a halt": instead(Reversals, drop_all=gives(None)),
+    "exits of the desk's own": instead(Intake, cancel=gives(False)),
 }

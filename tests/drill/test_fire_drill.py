@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.drill import account, exits, gates, heat, operator, sizes
+from tests.drill import account, controls, exits, gates, heat, orders, sizes
 from tests.drill.cases import CASES
 from tests.drill.switches import SWITCHES
 
-ROOMS = (gates, sizes, exits, heat, account, operator)
+SCENARIOS = [Path(room.__file__) for room in (gates, sizes, exits, heat, account, controls, orders)]
 
 
 @pytest.mark.parametrize("rule", SWITCHES)
 def test_a_rule_that_is_switched_off_is_missed(rule, monkeypatch):
     CASES[rule]()
     SWITCHES[rule](monkeypatch)
-    with pytest.raises(AssertionError):
+    with pytest.raises(AssertionError) as missed:
         CASES[rule]()
+    # The scenario notices, and not an assertion of the product's that the switch has broken.
+    assert missed.traceback[-1].path in SCENARIOS
 
 
 def test_every_switch_has_a_scenario_and_every_scenario_a_switch():
