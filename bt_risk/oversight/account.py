@@ -44,8 +44,9 @@ class Account:
     """Step the halts and the alerts once a bar, and answer for them.
 
     While nothing is in force and the equity is far from every limit, a bar changes nothing but the peak and the
-    day's base, so that the steps are spared: `_floor` is the equity below which one of them could act. `is_known`
-    tells whether the equity of the last bar was a number.
+    day's base, so that the steps are spared: `_floor` is the equity below which one of them could act, `_many` and
+    `_most` the numbers of positions above which one of them does. `is_known` tells whether the equity of the last bar
+    was a number.
     """
 
     def __init__(self, view: BrokerView, clock: Clock, profile: RiskProfile) -> None:
@@ -72,6 +73,9 @@ class Account:
         self._day_fall = _least(day_falls)
         self._fall = _least((*falls, alert_level(profile.alert_drawdown, *falls)))
         self._day_rise = inf if profile.breaker_profit is None else profile.breaker_profit
+        most = profile.emergency_positions
+        self._most = _least((most,))
+        self._many = _least((alert_level(profile.alert_positions, profile.max_positions, most),))
 
     # What the desk asks.
 
@@ -122,11 +126,13 @@ class Account:
             and self._floor < equity
             and base * (1.0 - self._day_fall) * (1.0 + MARGIN) < equity
             and equity < base * (1.0 + self._day_rise) * (1.0 - MARGIN)
-            and around.positions == self._positions
+            and around.positions <= self._most
+            and (around.positions > self._many) == bool(self._raised)
             and not (flow or around.spikes or around.correlations)
         ):
             return self._look(equity, flow, session, around)
         self._session, self._base, self._equity = session, base, equity
+        self._positions = around.positions
         if equity > self._peak:
             self._peak = equity
             self._set_floor()

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from bt_risk import MODERATE
 from bt_risk.oversight.account import Account, Surroundings
+from bt_risk.rules.alerts import step_alerts
 from bt_risk.rules.halts.account import AccountHalts, step_account
 from bt_risk.rules.halts.observation import Observation
+from bt_risk.rules.reading import RiskReading
 
 HALTS = MODERATE.replace(
     daily_loss=0.03,
@@ -23,6 +25,8 @@ HALTS = MODERATE.replace(
     max_strategy_drawdown=0.15,
     breaker_loss=0.04,
     breaker_profit=0.05,
+    max_positions=3,
+    emergency_positions=4,
 )
 START = dt.date(2020, 1, 6).toordinal()
 
@@ -59,7 +63,8 @@ STEPS = st.lists(
     st.tuples(
         st.sampled_from((-0.08, -0.03, -0.02, -0.005, 0.0, 0.001, 0.01, 0.02, 0.05, float("nan"))),
         st.booleans(),
-        st.integers(0, 3),
+        # An alert from 3 on, an emergency now and then.
+        st.sampled_from((*(0, 1, 1, 2, 2, 3, 3) * 6, 5)),
         st.sampled_from((0.0, 0.0, 0.0, 0.0, 20_000.0, -5_000.0)),
     ),
     min_size=20,
@@ -73,6 +78,7 @@ def test_a_calm_bar_that_is_spared_its_steps_ends_as_if_it_had_taken_them(steps)
     view, clock = FakeView(100_000.0), FakeClock()
     account = Account(view, clock, HALTS)
     halts, last, equity, capital = AccountHalts(), float("nan"), 100_000.0, 100_000.0
+    raised = frozenset()
     for change, is_new_day, positions, flow in steps:
         clock.session += is_new_day
         known = equity * (1.0 + change) + flow if change == change else equity
@@ -80,7 +86,7 @@ def test_a_calm_bar_that_is_spared_its_steps_ends_as_if_it_had_taken_them(steps)
         view.flow = flow if change == change else 0.0
         capital += view.flow
         around = Surroundings(positions, is_flat=not positions)
-        told, _ = account.step(around)
+        told, warned = account.step(around)
         seen = Observation(
             session=dt.date.fromordinal(clock.session),
             time=clock.now,
@@ -96,6 +102,11 @@ def test_a_calm_bar_that_is_spared_its_steps_ends_as_if_it_had_taken_them(steps)
         equity = known
         last = equity if change == change else last
         assert repr(told) == repr(notices)  # a notice may hold a number that is none
+        reading = RiskReading(
+            drawdown=halts.ladder.drawdown(last), daily_loss=halts.daily.loss(last), positions=positions
+        )
+        raised, alerts = step_alerts(raised, reading, HALTS)
+        assert repr(warned) == repr(alerts)
         assert account.reasons == halts.reasons
         assert account.size_factor == halts.size_multiplier(HALTS)
         assert account.breaker is halts.breaker.state
@@ -129,3 +140,15 @@ def test_the_limits_may_change_in_the_middle_of_a_calm_stretch():
     clock.session += 1
     told, _ = account.step(Surroundings(0, is_flat=True))
     assert [notice.kind for notice in told] == ["portfolio_drawdown"]  # 2 000 of 104 000 is 1.92 %
+
+
+def test_positions_come_and_go_in_a_calm_stretch_until_there_are_too_many():
+    view, clock = FakeView(100_000.0), FakeClock()
+    account = Account(view, clock, HALTS)
+    looked = []
+    account._look = lambda *seen, look=account._look: looked.append(seen[-1].positions) or look(*seen)
+    # The alert begins above 80 % of 3, ends at 90 % of that, and the emergency begins above 4.
+    for positions in (0, 1, 2, 0, 2, 3, 4, 3, 2, 1, 3, 5):
+        account.step(Surroundings(positions, is_flat=not positions))
+    assert looked == [0, 3, 2, 3, 5]
+    assert account.is_stopped
