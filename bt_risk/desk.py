@@ -177,7 +177,8 @@ class RiskDesk(Readings, Controls):
         for instrument in self.instruments.values():
             if instrument.time.lencount != instrument.bars:
                 is_fault_new = instrument.see(bar)
-                self.clock.see(instrument.last_time)
+                if instrument.last_time > self.clock.number:
+                    self.clock.see(instrument.last_time)
                 if is_fault_new:
                     self._tell_of_faults(instrument)
                 if self.figures is not None:
@@ -186,7 +187,8 @@ class RiskDesk(Readings, Controls):
                 absent.append(instrument)
         if self.view.floating:
             self.upkeep.convert()
-        self._settle_touched()
+        if self._touched:
+            self._settle_touched()
         for holding in self.holdings.values():
             self.upkeep.follow(holding)
         self.view.at_marks = self._value_at_marks() if absent and self.holdings else None

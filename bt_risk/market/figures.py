@@ -12,7 +12,7 @@ from bt_risk.market.instruments import Instrument
 from bt_risk.maths.correlation import correlation, highest_correlation
 from bt_risk.maths.return_score import return_score
 from bt_risk.maths.returns import annualised_volatility, periods_per_year
-from bt_risk.oversight.account import Surroundings
+from bt_risk.oversight.account import Markets
 from bt_risk.positions.holding import Holding
 from bt_risk.positions.plan import Plan
 from bt_risk.rules.halts.price_spike import price_spike
@@ -64,10 +64,8 @@ class Figures:
         data = instrument.data
         self._histories[data].see(instrument.last_time, instrument.close[0], data.lines.volume[0])
 
-    def add_to(
-        self, around: Surroundings, holdings: Collection[Holding], profile: RiskProfile, bar: int
-    ) -> None:
-        """Add what the halts ask for: jumps of prices, and how far the positions move together.
+    def read(self, holdings: Collection[Holding], profile: RiskProfile, bar: int) -> Markets:
+        """Return what the halts ask for: jumps of prices, and how far the positions move together.
 
         A volatility spike halts the account where it hits a position; a request's own is a gate of its own.
         """
@@ -78,10 +76,11 @@ class Figures:
         if profile.price_spike is not None:
             fresh = [i for i in self._instruments.values() if i.bar == bar]
             spikes += [price_spike(self._values(i.data), profile, data=i.name) for i in fresh]
-        around.spikes = tuple(spike for spike in spikes if spike is not None)
         limits = (profile.correlation_spike, profile.alert_correlation, profile.max_correlation)
-        if limits != (None, None, None):
-            around.correlations = self.within_book(holdings)
+        return Markets(
+            tuple(spike for spike in spikes if spike is not None),
+            () if limits == (None, None, None) else self.within_book(holdings),
+        )
 
     def _values(self, data: Any) -> list[float]:
         return self._histories[data].values()

@@ -28,16 +28,15 @@ Findings = tuple[tuple[Notice, ...], tuple[Alert, ...]]
 NOTHING: Findings = ((), ())
 
 
-class Surroundings:
-    """What a step takes from outside the account: the positions, and what the markets do."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class Markets:
+    """What the markets do as far as the profile asks for it: spikes, and a correlation for each two positions."""
 
-    __slots__ = ("correlations", "is_flat", "positions", "spikes")
+    spikes: tuple[Notice, ...] = ()
+    correlations: tuple[float, ...] = ()
 
-    def __init__(self, positions: int, *, is_flat: bool) -> None:
-        self.positions = positions
-        self.is_flat = is_flat
-        self.spikes: tuple[Notice, ...] = ()
-        self.correlations: tuple[float, ...] = ()
+
+QUIET = Markets()
 
 
 class Account:
@@ -116,8 +115,11 @@ class Account:
 
     # What happens.
 
-    def step(self, around: Surroundings) -> Findings:
-        """Take in a bar; return what the halts notice, and the alerts that are new."""
+    def step(self, positions: int, *, is_flat: bool, markets: Markets = QUIET) -> Findings:
+        """Take in a bar; return what the halts notice, and the alerts that are new; `NOTHING` on a calm bar.
+
+        `is_flat` tells that there is neither a position nor an entry on its way.
+        """
         equity, session = self._view.value(), self._clock.session
         base = self._base if session == self._session else self._equity
         flow = self._view.cash_flow()
@@ -126,19 +128,21 @@ class Account:
             and self._floor < equity
             and base * (1.0 - self._day_fall) * (1.0 + MARGIN) < equity
             and equity < base * (1.0 + self._day_rise) * (1.0 - MARGIN)
-            and around.positions <= self._most
-            and (around.positions > self._many) == bool(self._raised)
-            and not (flow or around.spikes or around.correlations)
+            and positions <= self._most
+            and (positions > self._many) == bool(self._raised)
+            and not (flow or markets.spikes or markets.correlations)
         ):
-            return self._look(equity, flow, session, around)
+            return self._look(positions, is_flat, markets, equity, flow, session)
         self._session, self._base, self._equity = session, base, equity
-        self._positions = around.positions
+        self._positions = positions
         if equity > self._peak:
             self._peak = equity
             self._set_floor()
         return NOTHING
 
-    def _look(self, equity: float, flow: float, session: int, around: Surroundings) -> Findings:
+    def _look(
+        self, positions: int, is_flat: bool, markets: Markets, equity: float, flow: float, session: int
+    ) -> Findings:
         self._keep()
         self._capital += flow
         seen = Observation(
@@ -147,25 +151,25 @@ class Account:
             equity=equity,
             previous_equity=self._equity,
             cash_flow=flow,
-            positions=around.positions,
-            is_flat=around.is_flat,
+            positions=positions,
+            is_flat=is_flat,
             is_daily=self._clock.has_whole_sessions(),
             strategy_pnl=equity - self._capital,
             strategy_capital=self._capital,
-            spikes=around.spikes,
-            correlations=around.correlations,
+            spikes=markets.spikes,
+            correlations=markets.correlations,
         )
         halts, notices = step_account(self._halts, seen, self._profile)
-        self._session, self._positions = session, around.positions
+        self._session, self._positions = session, positions
         self.is_known = isfinite(equity)
         if self.is_known:
             self._equity = equity
         self._take(halts)
-        known = [rho for rho in around.correlations if isfinite(rho)]
+        known = [rho for rho in markets.correlations if isfinite(rho)]
         reading = RiskReading(
             drawdown=self.drawdown,
             daily_loss=self.daily_loss,
-            positions=around.positions,
+            positions=positions,
             correlation=max(known, default=nan),
         )
         self._raised, alerts = step_alerts(self._raised, reading, self._profile)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from bt_risk.oversight.account import Surroundings
+from bt_risk.oversight.account import NOTHING, QUIET, Findings
 from bt_risk.rules.alerts import Alert
 from bt_risk.rules.notice import Notice
 
@@ -22,8 +22,11 @@ class AccountWatch:
 
     def step(self) -> None:
         """Take in this bar."""
-        was_known = self._desk.account.is_known
-        notices, alerts = self._look()
+        was_known, self._noticed = self._desk.account.is_known, ()
+        found = self._look()
+        if found is NOTHING:
+            return
+        notices, alerts = found
         if self._desk.account.is_known != was_known:
             self._tell_of_equity()
         self._noticed = notices
@@ -35,12 +38,12 @@ class AccountWatch:
             notices, alerts = self._look()
             self._tell([notice for notice in notices if notice not in self._noticed], alerts)
 
-    def _look(self) -> tuple[tuple[Notice, ...], tuple[Alert, ...]]:
-        desk = self._desk
-        around = Surroundings(len(desk.holdings), is_flat=not desk.holdings and not desk.plans)
+    def _look(self) -> Findings:
+        desk, markets = self._desk, QUIET
         if desk.figures is not None:
-            desk.figures.add_to(around, desk.holdings.values(), desk.profile, desk.bar)
-        return desk.account.step(around)
+            markets = desk.figures.read(desk.holdings.values(), desk.profile, desk.bar)
+        is_flat = not desk.holdings and not desk.plans
+        return desk.account.step(len(desk.holdings), is_flat=is_flat, markets=markets)
 
     def _tell(self, notices: Iterable[Notice], alerts: Iterable[Alert]) -> None:
         for notice in notices:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bt_risk import MODERATE
-from bt_risk.oversight.account import Account, Surroundings
+from bt_risk.oversight.account import Account
 from bt_risk.rules.alerts import step_alerts
 from bt_risk.rules.halts.account import AccountHalts, step_account
 from bt_risk.rules.halts.observation import Observation
@@ -85,8 +85,7 @@ def test_a_calm_bar_that_is_spared_its_steps_ends_as_if_it_had_taken_them(steps)
         view.now = known if change == change else float("nan")
         view.flow = flow if change == change else 0.0
         capital += view.flow
-        around = Surroundings(positions, is_flat=not positions)
-        told, warned = account.step(around)
+        told, warned = account.step(positions, is_flat=not positions)
         seen = Observation(
             session=dt.date.fromordinal(clock.session),
             time=clock.now,
@@ -123,7 +122,7 @@ def test_a_quiet_year_takes_the_steps_only_at_its_beginning():
     for _ in range(250):
         clock.session += 1
         view.now *= 1.001
-        account.step(Surroundings(1, is_flat=False))
+        account.step(1, is_flat=False)
     assert looked == [START + 1]
     assert account.drawdown == 0.0
 
@@ -134,11 +133,11 @@ def test_the_limits_may_change_in_the_middle_of_a_calm_stretch():
     for equity in (100_000.0, 104_000.0, 102_000.0):
         clock.session += 1
         view.now = equity
-        account.step(Surroundings(0, is_flat=True))
+        account.step(0, is_flat=True)
     assert account.reasons == ()
     account.set_profile(dataclasses.replace(HALTS, drawdown_halt=0.019))
     clock.session += 1
-    told, _ = account.step(Surroundings(0, is_flat=True))
+    told, _ = account.step(0, is_flat=True)
     assert [notice.kind for notice in told] == ["portfolio_drawdown"]  # 2 000 of 104 000 is 1.92 %
 
 
@@ -146,9 +145,9 @@ def test_positions_come_and_go_in_a_calm_stretch_until_there_are_too_many():
     view, clock = FakeView(100_000.0), FakeClock()
     account = Account(view, clock, HALTS)
     looked = []
-    account._look = lambda *seen, look=account._look: looked.append(seen[-1].positions) or look(*seen)
+    account._look = lambda *seen, look=account._look: looked.append(seen[0]) or look(*seen)
     # The alert begins above 80 % of 3, ends at 90 % of that, and the emergency begins above 4.
     for positions in (0, 1, 2, 0, 2, 3, 4, 3, 2, 1, 3, 5):
-        account.step(Surroundings(positions, is_flat=not positions))
+        account.step(positions, is_flat=not positions)
     assert looked == [0, 3, 2, 3, 5]
     assert account.is_stopped
