@@ -136,4 +136,5 @@ def wants_figures(profile: RiskProfile) -> bool:
         profile.price_spike,
         profile.alert_correlation,
     )
-    return bool(profile.volatility_tiers) or any(limit is not None for limit in limits)
+    is_sized_by_them = bool(profile.volatility_tiers) or "dynamic" in profile.sizing
+    return is_sized_by_them or any(limit is not None for limit in limits)
