@@ -103,7 +103,13 @@ def valid_size():
 
 @needs("checks/valid_stop")
 def valid_stop():
-    return is_denied(trade(calm(3), script={2: do("buy", size=10, stop=105)}), "valid_stop")
+    # Only without limits on what may be lost is there a size for what loses nothing at its stop.
+    profile = ROUND.replace(
+        sizing=("cash_fraction",), allocation="risk_per_trade", max_heat=None, risk_per_trade_max=None
+    )
+    session = trade(calm(3), script={2: do("buy", size=10, stop=105)}, profile=profile)
+    assert session.fills == []
+    return is_denied(session, "valid_stop")
 
 
 @needs("checks/valid_target")

@@ -14,7 +14,7 @@ from bt_risk.calls import own_checks
 from bt_risk.desk import RiskDesk
 from bt_risk.oversight import account as oversight_account
 from bt_risk.oversight.measures import Measures
-from bt_risk.rules import breaker, caps, checks, entry, sizing, tiers
+from bt_risk.rules import breaker, caps, checks, entry, methods, sizing, tiers
 from bt_risk.rules.breaker import BreakerState
 from bt_risk.rules.halts import account
 from bt_risk.rules.tiers import Tier
@@ -46,6 +46,12 @@ def scale(module: ModuleType) -> Switch:
     return instead(sizing, SCALES=left)
 
 
+def method(module: ModuleType, **limits: Any) -> Switch:
+    """Let a method propose one unit whatever it is asked, or see a profile with these limits instead of its own."""
+    propose = blind(module.propose, limits) if limits else gives(1.0)
+    return lambda patch: patch.setitem(methods.METHODS, module.NAME, propose)
+
+
 def instead(owner: Any, **members: Any) -> Switch:
     """Put something else in the place of a module's, or a class's, members."""
 
@@ -61,16 +67,20 @@ def gives(answer: Any) -> Callable[..., Any]:
     return lambda *args, **options: answer
 
 
-def without(module: ModuleType, step: str, **limits: Any) -> Switch:
-    """Let a function of a module see a profile without these limits, its last argument."""
-    as_it_is = getattr(module, step)
+def blind(function: Callable[..., Any], limits: dict[str, Any]) -> Callable[..., Any]:
+    """Return a function whose last argument, a profile, has these limits instead of its own."""
 
-    def blind(*args: Any, **options: Any) -> Any:
+    def see(*args: Any, **options: Any) -> Any:
         if "profile" in options:
-            return as_it_is(*args, **{**options, "profile": options["profile"].replace(**limits)})
-        return as_it_is(*args[:-1], args[-1].replace(**limits), **options)
+            return function(*args, **{**options, "profile": options["profile"].replace(**limits)})
+        return function(*args[:-1], args[-1].replace(**limits), **options)
 
-    return instead(module, **{step: blind})
+    return see
+
+
+def without(module: ModuleType, step: str, **limits: Any) -> Switch:
+    """Let a function of a module see a profile with these limits instead of its own."""
+    return instead(module, **{step: blind(getattr(module, step), limits)})
 
 
 def no_exit(rule: str) -> Switch:

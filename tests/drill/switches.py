@@ -28,11 +28,13 @@ from bt_risk.oversight.measures import Measures
 from bt_risk.positions import adding, holding, legs, position_exits, upkeep
 from bt_risk.positions.legs import Legs
 from bt_risk.positions.plan import Plan
+from bt_risk.positions.tally import TradeTally
 from bt_risk.positions.upkeep import Upkeep
-from bt_risk.rules import alerts, breaker, caps, checks, sizing, tiers
+from bt_risk.rules import alerts, breaker, caps, checks, methods, sizing, tiers
 from bt_risk.rules.breaker import BreakerState
 from bt_risk.rules.exits import next_stop
 from bt_risk.rules.halts import account, drawdown_ladder, strategy_drawdown
+from bt_risk.rules.methods import budget, kelly
 from bt_risk.rules.tiers import Tier
 from tests.drill.off import (
     Switch,
@@ -41,6 +43,7 @@ from tests.drill.off import (
     gives,
     instead,
     late_stops,
+    method,
     never_from,
     no_alert,
     no_exit,
@@ -76,6 +79,27 @@ SWITCHES: dict[str, Switch] = {
     "checks/min_position": size_gate(checks.min_position),
     "checks/single_position_gate": size_gate(checks.single_position_gate),
     "checks/dry_run": size_gate(checks.dry_run),
+    # what proposes a size
+    "methods/risk_per_trade": method(methods.risk_per_trade),
+    "methods/fixed_fraction": method(methods.fixed_fraction),
+    "methods/cash_fraction": method(methods.cash_fraction),
+    "methods/atr_risk": method(methods.atr_risk),
+    "methods/inverse_volatility": method(methods.inverse_volatility),
+    "methods/confidence": method(methods.confidence),
+    "methods/dynamic": method(methods.dynamic),
+    "methods/regime": method(methods.regime),
+    "methods/kelly": method(methods.kelly),
+    "methods/kelly floor": method(methods.kelly, kelly_floor=0.0),
+    "methods/kelly min_win_rate": without(kelly, "_share", kelly_min_win_rate=None),
+    "methods/kelly min": without(kelly, "_share", kelly_min=None),
+    "methods/kelly max": without(kelly, "_share", kelly_max=None),
+    "methods/kelly closed trades": instead(TradeTally, take=gives(None)),
+    "methods/kelly shrinkage": without(kelly, "_share", kelly_shrinkage=None),
+    "methods/budget equal_heat": without(budget, "_allocated", allocation="risk_per_trade"),
+    "methods/budget conviction": without(budget, "_allocated", allocation="risk_per_trade"),
+    "methods/budget volatility_tiers": instead(budget, volatility_tier=gives(1.0)),
+    "methods/budget risk_money": without(budget, "_allocated", risk_money=None),
+    "methods/budget room in the band": instead(budget, room_in_band=gives(None)),
     # caps and scales
     "caps/target_heat": cap(caps.target_heat),
     "caps/heat_reserve": cap(caps.heat_reserve),

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.drill import account, controls, exits, gates, heat, orders, sizes
+from tests.drill import account, controls, exits, gates, heat, orders, proposals, sizes
 from tests.drill.cases import CASES
 from tests.drill.switches import SWITCHES
 
-SCENARIOS = [Path(room.__file__) for room in (gates, sizes, exits, heat, account, controls, orders)]
+SCENARIOS = [
+    Path(room.__file__) for room in (gates, proposals, sizes, exits, heat, account, controls, orders)
+]
 
 
 @pytest.mark.parametrize("rule", SWITCHES)
