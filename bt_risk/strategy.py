@@ -140,6 +140,21 @@ class RiskMixin(bt.metabase.ParamsBase):
         -------
         order or None
             None when the trade is denied; ``self.bt_risk.decisions[-1]`` says why.
+
+        Notes
+        -----
+        Against a short, or against a sell on its way:
+
+        - without a size, or with one no larger than that, it closes so much; of an entry on its way it takes so much
+          back. A larger one closes all, and its rest is decided afresh once the position is closed.
+        - a resting stop or trail tightens the position's stop, for all of it also where it names a part, which an
+          event tells. `valid` ends it as an order of yours; the level stays, since no stop loosens.
+        - a limit becomes a target for its size, and ends with `valid`.
+        - ``exectype=Order.Close`` leaves at the session's close, stopped until then. Only the simulated broker holds
+          both at a time: elsewhere it leaves at market, which an event tells.
+
+        `oco` between entries is the broker's. Given an order that covers or closes a position, the entry goes with
+        that order; when the entry is filled, a target goes, a stop and an exit stay.
         """
         options = {"plimit": plimit, "valid": valid, "tradeid": tradeid, "oco": oco, **info}
         trail = Trail(trailamount, trailpercent)
@@ -183,7 +198,8 @@ class RiskMixin(bt.metabase.ParamsBase):
     def close(self, data: Any = None, size: float | None = None, **options: Any) -> Any:
         """Leave the position in `data`, or call off the entry on its way; never refused.
 
-        With ``exectype`` Limit or Stop and a price the exit rests at that price. Where the profile has a minimum
+        With ``exectype`` Limit or Stop and a price the exit rests at that price, with Close it waits for the session's
+        close, both by the rules of `buy`. Where the profile has a minimum
         holding time, the exit waits for it, and None is returned; with ``force=True`` it does not wait.
         """
         data = data_of(self, data)
@@ -205,12 +221,16 @@ class RiskMixin(bt.metabase.ParamsBase):
     def buy_bracket(
         self, data: Any = None, size: Any = None, price: Any = None, *rest: Any, **options: Any
     ) -> Any:
-        """Ask to buy with the bracket's stop and limit as stop and target.
+        """Ask to buy with the bracket's stop and limit as stop and target; `valid` ends the entry, not those.
+
+        Against a short its entry is an exit by the rules of `buy`, and stop and limit belong to what goes beyond the
+        short: that is decided once the exit has filled.
 
         Returns
         -------
         list
-            Entry, stop and target, which are live; three rejected orders when the entry is denied.
+            Entry, stop and target, which are live; three rejected orders when the entry is denied, and two behind
+            an exit.
         """
         return self._bt_risk_intake.bracket(bracket_call(self, data, True, size, price, rest, options))
 
@@ -221,7 +241,7 @@ class RiskMixin(bt.metabase.ParamsBase):
         return self._bt_risk_intake.bracket(bracket_call(self, data, False, size, price, rest, options))
 
     def cancel(self, order: Any) -> None:
-        """Cancel an order; a position that it protected is protected again at once."""
+        """Cancel an order: a target is given up, a stop is replaced by the desk's at its price, in the same bar."""
         if order is not None and not self._bt_risk_intake.cancel(order):
             super().cancel(order)
 
