@@ -135,7 +135,7 @@ class Cover:
 
     def _pass_on(self, leg: Leg, heir: Leg) -> None:
         """Let the user's stop go on with another part when its own part ends."""
-        if heir.is_users_stop or not leg.is_users_stop:
+        if not leg.is_users_stop:
             return
         leg.is_users_stop, heir.is_users_stop = False, True
         if self._orders.is_in_place and _is_alive(leg.stop_order):

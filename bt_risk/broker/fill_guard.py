@@ -82,6 +82,12 @@ class FillGuard:
             return False
         return not self.is_exit or self._has_something()
 
+    def miss_close(self) -> None:
+        """Let go of an earlier close at which the order was tried in vain: what is left gets none of its price."""
+        bar = self._instrument
+        if self.count == bar.time.lencount and bar.time[0] > self.order.dteos:
+            self.order.pannotated = None
+
     def _is_out_of_reach(self, opening: float) -> bool:
         """Return whether the whole bar stays away from a resting order's price.
 

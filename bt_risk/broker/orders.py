@@ -144,6 +144,7 @@ class Orders:
         """Let what waits for the close be tried behind all else that covers or closes a position that is there."""
         for order in self.closings(data):
             order.active.after = None
+            order.active.miss_close()
             self._ties.requeue(order)
 
     def drop_closings(self, data: Any, after: Any = None) -> None:

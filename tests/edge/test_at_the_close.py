@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import random
 
 import backtrader as bt
 import pytest
 
-from tests.bench.feed import RowFeed
+from tests.edge.hours import trade_hours
 from tests.edge.market import CALM, LIMIT, ROUND, STOP, Scripted, calm, cancel, do, each, fixed_filler, trade
 
 AT_CLOSE = bt.Order.Close
@@ -32,6 +31,7 @@ def test_until_then_the_stop_stays():
     session = trade([*calm(3), DROP, CALM], script={1: do("buy"), 3: LEAVE})
     assert session.fills == [(2, 200, 100), (4, -200, 95)]
     assert session.heard_of("exit") == ["Accepted", "Canceled"]
+    assert session.strategy.sent["exit"].size == -200
     assert (session.live, session.is_covered) == ([], True)
 
 
@@ -197,6 +197,27 @@ def test_an_exit_for_a_part_of_an_entry_leaves_the_rest():
     assert session.live == [(-150, 95)]
 
 
+def test_exits_for_parts_of_an_entry_add_up_to_it():
+    sells = each(*[do("sell", size=150, exectype=AT_CLOSE)] * 2)
+    session = trade([CALM, UP, CALM], script={1: each(do("buy"), sells)})
+    assert session.fills == [(2, 200, 100), (2, -150, 103), (2, -50, 103)]
+    assert [decision.given for decision in session.decisions[1:]] == [150, 50]
+
+
+def test_in_and_out_at_the_same_close_is_no_trade():
+    enter = each(do("buy", exectype=AT_CLOSE), SELL)
+    session = trade([CALM, UP, CALM], script={1: enter})
+    assert (session.fills, session.live) == ([], [])
+    assert session.outcomes()[1] == ("exit", "cancelled", "signal")
+
+
+def test_what_has_come_of_an_entry_is_left_at_the_close_although_its_rest_is_cancelled():
+    script = {1: DAY_TRADE, 2: cancel("buy")}
+    session = trade([CALM, UP, UP, *calm(2)], script=script, prepare=fixed_filler(80))
+    assert session.fills == [(2, 80, 100), (3, -80, 103)]
+    assert session.live == []
+
+
 def test_an_entry_in_parts_is_left_as_far_as_it_has_come():
     session = trade([CALM, UP, *calm(4)], script={1: DAY_TRADE}, prepare=fixed_filler(80))
     held = 0
@@ -208,26 +229,6 @@ def test_an_entry_in_parts_is_left_as_far_as_it_has_come():
 
 
 # Sessions of several bars: six a day, the session's end at 16:00, at which the last bar stands.
-
-
-class Hours(RowFeed):
-    params = (("sessionend", dt.time(16, 0)),)
-
-
-def hourly(bars, *, last=16):
-    """Return rows of which six make a day, the last at the hour given."""
-    first, rows = dt.datetime(2024, 1, 1), []
-    for number, bar in enumerate(bars):
-        day, hour = divmod(number, 6)
-        rows.append((bt.date2num(first + dt.timedelta(days=day, hours=last - 5 + hour)), *bar, 1000.0))
-    return tuple(rows)
-
-
-def trade_hours(bars, script, *, last=16, **options):
-    def prepare(cerebro):
-        cerebro.adddata(Hours(rows=hourly(bars, last=last)), name="hours")
-
-    return trade(script=script, prepare=prepare, **options)
 
 
 def test_within_a_session_it_waits_for_the_last_bar():
@@ -259,13 +260,34 @@ def test_what_is_left_of_a_part_sold_at_yesterdays_close_is_stopped_today():
     assert session.live == []
 
 
+def test_what_found_no_volume_at_yesterdays_close_is_stopped_again():
+    # The stop is cut to the 150 that yesterday's close leaves; but neither there nor on bar 7 does anything trade, and
+    # all 200 are still there.
+    script = {1: do("buy"), 3: do("sell", size=50, exectype=AT_CLOSE)}
+    bars = [*calm(5), (*UP, 0.0), (90, 91, 89, 90, 0.0), *[(90, 91, 89, 90)] * 3]
+    session = trade_hours(bars, script, last=15, prepare=fixed_filler(1000))
+    assert session.fills == [(2, 200, 100), (8, -200, 90)]
+    assert session.is_covered
+
+
+def test_what_yesterdays_close_has_no_volume_for_does_not_get_its_price_later():
+    # 80 a bar: the rest leaves at the closes of the bars that sell it.
+    bars = [*calm(5), UP, *[(100, 101, 99, 100.5)] * 3]
+    session = trade_hours(bars, {1: do("buy"), 5: LEAVE}, last=15, prepare=fixed_filler(80))
+    assert session.fills[3:] == [(7, -80, 103), (8, -80, 100.5), (9, -40, 100.5)]
+    assert (session.live, session.is_covered) == ([], True)
+
+
 # From the opening, and elsewhere than at the simulated broker.
 
 
-def test_asked_for_at_the_open_it_leaves_at_the_close_of_the_same_bar():
-    session = trade(
-        [*calm(3), UP, DROP, CALM], script={2: do("buy"), 4: LEAVE}, in_open=True, cheat_on_open=True
-    )
+@pytest.mark.parametrize(
+    "call", [lambda strategy: None, do("sell", exectype=STOP, price=90)], ids=["calm", "busy"]
+)
+def test_asked_for_at_the_open_it_leaves_at_the_close_of_the_same_bar(call):
+    # Told by bar 5, on whose opening the user may have called again.
+    script = {2: do("buy"), 4: LEAVE, 5: call}
+    session = trade([*calm(3), UP, DROP, CALM], script=script, in_open=True, cheat_on_open=True)
     assert session.fills == [(2, 200, 100), (5, -200, 103)]
     assert session.live == []
 

@@ -10,6 +10,7 @@ import datetime as dt
 import backtrader as bt
 import pytest
 
+from tests.edge.hours import trade_hours
 from tests.edge.market import CALM, LIMIT, STOP, TRAIL, calm, cancel, do, each, fixed_filler, trade
 
 TWO_DAYS = dt.timedelta(days=2)
@@ -132,6 +133,20 @@ def test_a_broker_whose_orders_are_replaced_fills_the_same(name):
     assert changed.fills == replaced.fills
     assert changed.live == replaced.live
     assert replaced.is_covered
+
+
+def test_within_a_day_an_order_for_it_counts_until_its_end():
+    script = {1: do("buy"), 2: own_limit(valid=bt.Order.DAY)}
+    assert trade_hours([*calm(5), TOP, CALM], script).fills == [(2, 200, 100), (6, -200, 110)]
+    assert trade_hours([*calm(6), TOP, CALM], script).fills == [(2, 200, 100)]
+
+
+def test_a_target_that_ended_before_the_fill_does_not_come_back_with_a_change_of_the_entry():
+    resting = each(do("buy", exectype=LIMIT, price=90, stop=85), own_limit())
+    script = {1: resting, 5: do("sell", size=50)}
+    session = trade([*calm(5), (90, 91, 89, 90), CALM], script=script)
+    assert session.live == [(-150, 85)]
+    assert "?" not in {name for _, name, _ in session.heard}
 
 
 # Stops.

@@ -106,6 +106,13 @@ def test_the_second_half_waits_for_the_last_part_of_its_limit():
     assert session.position == -100
 
 
+def test_a_stop_bracket_whose_stop_fills_in_parts_reverses_when_all_is_out():
+    enter = sell_bracket(300, exectype=STOP, price=97, stopprice=102, limitprice=80)
+    bars = [*calm(5), (100, 101, 96, 96), *[(96, 97, 95, 96)] * 6]
+    session = trade(bars, script={1: do("buy"), 5: enter}, prepare=fixed_filler(80))
+    assert [size for _, size, _ in session.fills] == [80, 80, 40, -80, -80, -40, -80, -20]
+
+
 def test_where_orders_are_replaced_the_second_half_follows_the_new_one():
     # The partial exit of bar 3 makes the target smaller: a new order there.
     script = {1: do("buy"), 2: sell_bracket(300), 3: do("sell", size=20)}
