@@ -16,6 +16,7 @@ from bt_risk.market.clock import Clock
 from bt_risk.market.figures import Figures, wants_figures
 from bt_risk.market.instruments import Instrument, name_instruments
 from bt_risk.market.silence import Silence
+from bt_risk.maths.heat import heat_utilisation, portfolio_heat
 from bt_risk.oversight.account import Account
 from bt_risk.oversight.account_watch import AccountWatch
 from bt_risk.oversight.controls import Controls
@@ -173,16 +174,16 @@ class RiskDesk(Readings, Controls):
         self.log.hold()
         self.bar += 1
         bar = self.bar
-        absent = []
+        clock, figures, absent = self.clock, self.figures, []
         for instrument in self.instruments.values():
             if instrument.time.lencount != instrument.bars:
                 is_fault_new = instrument.see(bar)
-                if instrument.last_time > self.clock.number:
-                    self.clock.see(instrument.last_time)
+                if instrument.last_time > clock.number:
+                    clock.see(instrument.last_time)
                 if is_fault_new:
                     self._tell_of_faults(instrument)
-                if self.figures is not None:
-                    self.figures.see(instrument)
+                if figures is not None:
+                    figures.see(instrument)
             if instrument.priced != bar:
                 absent.append(instrument)
         if self.view.floating:
@@ -200,8 +201,11 @@ class RiskDesk(Readings, Controls):
 
     def after_callbacks(self) -> None:
         """Act on what the bar brought: withdraw entries, close and reduce positions."""
-        with self.log.until_done():
+        self.log.hold()
+        try:
             self.measures.act()
+        finally:
+            self.log.hand_over()
 
     # How it works.
 
@@ -276,7 +280,11 @@ class RiskDesk(Readings, Controls):
         before, limit = self._tier, self.profile.max_heat
         if before is Tier.NORMAL and (limit is None or not (self.holdings or self.plans)):
             return
-        self._tier = Tier.NORMAL if limit is None else step_tier(before, self.utilisation, self.profile)
+        self._tier = Tier.NORMAL
+        if limit is not None:
+            risks = (self.ledger.open_risk, self.ledger.reserved_risk)
+            heat = portfolio_heat(risks, self.view.equity())
+            self._tier = step_tier(before, heat_utilisation(heat, limit), self.profile)
         if self._tier is before:
             return
         level = (

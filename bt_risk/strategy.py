@@ -61,8 +61,8 @@ class RiskMixin(bt.metabase.ParamsBase):
         warn_of_near_misses(self, RiskMixin)
         self.bt_risk = RiskDesk(self, resolve_profile(self.p.profile))
         self._bt_risk_intake = Intake(self, self.bt_risk)
-        # Looked up without running it: a property of the user's may need a bar.
-        if "risk" not in vars(self) and inspect.getattr_static(type(self), "risk", None) is None:
+        # Looked up in the class, which runs nothing: a property of the user's may need a bar.
+        if "risk" not in vars(self) and getattr(type(self), "risk", None) is None:
             self.risk = self.bt_risk
         super()._start()
 
@@ -96,8 +96,11 @@ class RiskMixin(bt.metabase.ParamsBase):
         desk.open_bar()
         super()._notify(qorders=qorders, qtrades=qtrades)
         desk.after_callbacks()
-        self._bt_risk_intake.deferrals.carry_out()
-        self._bt_risk_intake.reversals.decide()
+        intake = self._bt_risk_intake
+        if intake.deferrals.waiting:
+            intake.deferrals.carry_out()
+        if intake.reversals.waiting:
+            intake.reversals.decide()
 
     def _next_open(self) -> None:
         with self.bt_risk.orders.at_open():

@@ -13,7 +13,6 @@ convert is the commission scheme (`profitandloss`, `cashadjust`, `getvaluesize`,
 
 from __future__ import annotations
 
-import inspect
 import math
 import warnings
 from collections.abc import Sequence
@@ -110,7 +109,7 @@ def read_rates(datas: Sequence[Any], broker: Any) -> dict[Any, Rate]:
 def _given(data: Any) -> Any:
     """Return the ``fx`` of a data: its attribute, its parameter, or that of the data it was resampled from."""
     # A line of that name is not meant: only the search that Backtrader adds would find it.
-    if inspect.getattr_static(data, "fx", None) is not None:
+    if vars(data).get("fx", getattr(type(data), "fx", None)) is not None:
         return data.fx
     given = getattr(data.p, "fx", None)
     origin = data.p.dataname

@@ -22,7 +22,7 @@ class Deferrals:
 
     def __init__(self, desk: RiskDesk) -> None:
         self._desk = desk
-        self._waiting: dict[Any, tuple[Holding, Call, float, dict[str, Any]]] = {}
+        self.waiting: dict[Any, tuple[Holding, Call, float, dict[str, Any]]] = {}
 
     def defer(self, holding: Holding, call: Call, units: float, options: dict[str, Any]) -> bool:
         """Keep an exit back if its position has to be held longer; return whether it has."""
@@ -45,26 +45,26 @@ class Deferrals:
             stop=holding.stop,
             target=holding.legs.target,
         )
-        if holding.data not in self._waiting:
+        if holding.data not in self.waiting:
             name = desk.name_of(holding.data)
             desk.tell("exit_deferred", "info", holding.data, f"{name}: the strategy's exit {text}")
         is_whole = at_least(units, abs(holding.size)) or self.is_leaving(holding)
-        self._waiting[holding.data] = (holding, call, math.inf if is_whole else units, options)
+        self.waiting[holding.data] = (holding, call, math.inf if is_whole else units, options)
         return True
 
     def is_leaving(self, holding: Holding) -> bool:
         """Return whether an exit of the whole position is kept back."""
-        waiting = self._waiting.get(holding.data)
+        waiting = self.waiting.get(holding.data)
         return waiting is not None and waiting[0] is holding and waiting[2] == math.inf
 
     def carry_out(self) -> None:
         """Send the exits whose time has come."""
-        for data in list(self._waiting):
-            holding, call, units, options = self._waiting[data]
+        for data in list(self.waiting):
+            holding, call, units, options = self.waiting[data]
             if self._desk.holdings.get(data) is not holding:
-                del self._waiting[data]
+                del self.waiting[data]
             elif self._wait(holding) <= 0.0:
-                del self._waiting[data]
+                del self.waiting[data]
                 units = min(units, abs(holding.size))
                 if self._desk.at_close.can_wait(call):
                     self._desk.at_close.leave(holding, call, units, **options)
@@ -75,7 +75,7 @@ class Deferrals:
 
     def forget(self, data: Any) -> None:
         """Give up what waits for an instrument, since another exit has come in its place."""
-        self._waiting.pop(data, None)
+        self.waiting.pop(data, None)
 
     def _wait(self, holding: Holding) -> float:
         if self._desk.profile.min_hold is None:

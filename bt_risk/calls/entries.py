@@ -102,7 +102,7 @@ class Entries:
         has_fresh_bar = instrument.is_started() and (
             instrument.time.lencount > instrument.bars
             if in_open
-            else instrument.bar == desk.bar and instrument.is_usable()
+            else instrument.bar == desk.bar and instrument.is_sound
         )
         price = math.nan
         if instrument.is_started():

@@ -72,7 +72,8 @@ def method_of(strategy: Any, name: str) -> Any:
 
     Nothing of the user's is run: a property may need a bar. A value of the instance's own hides the method.
     """
-    kind = inspect.getattr_static(type(strategy), name, None)
+    bases = type(strategy).__mro__
+    kind = next((vars(base)[name] for base in bases if name in vars(base)), None)
     is_method = inspect.isfunction(kind) or isinstance(kind, (staticmethod, classmethod))
     return getattr(strategy, name) if is_method and name not in vars(strategy) else None
 

@@ -49,11 +49,11 @@ class Reversals:
         self._desk = desk
         self._entries = entries
         self._deferrals = deferrals
-        self._waiting: dict[Any, Waiting] = {}
+        self.waiting: dict[Any, Waiting] = {}
 
     def wait(self, call: Call, *, order: Any, leg: Leg | None = None) -> None:
         """Keep the opening half of a call in place of an older one; `order`, one of `leg` if that is given, closes."""
-        self._waiting[call.data] = Waiting(call, order, leg)
+        self.waiting[call.data] = Waiting(call, order, leg)
 
     def follow(self, holding: Holding, call: Call) -> Any:
         """Let a call wait until a position is closed that is to be left; return the order that closes it, if sent."""
@@ -76,10 +76,10 @@ class Reversals:
 
     def decide(self) -> None:
         """Decide each request whose position is closed; forget those called off."""
-        for data, waiting in list(self._waiting.items()):
+        for data, waiting in list(self.waiting.items()):
             holding = self._desk.holdings.get(data)
             if holding is None and waiting.is_due():
-                self._entries.enter(self._waiting.pop(data).call, kind="reversal")
+                self._entries.enter(self.waiting.pop(data).call, kind="reversal")
             elif holding is None or not self._is_expected(waiting, holding):
                 self.drop(data)
 
@@ -96,7 +96,7 @@ class Reversals:
 
     def drop(self, data: Any) -> None:
         """Give up the request for `data`, if there is one."""
-        if self._waiting.pop(data, None) is not None:
+        if self.waiting.pop(data, None) is not None:
             name = self._desk.instruments[data].name
             self._desk.tell(
                 "reversal_dropped", "info", data, f"{name}: the second half of a reversal is given up"
@@ -104,5 +104,5 @@ class Reversals:
 
     def drop_all(self) -> None:
         """Give up every request: nothing that was asked for before a halt opens after it."""
-        for data in list(self._waiting):
+        for data in list(self.waiting):
             self.drop(data)

@@ -93,13 +93,20 @@ class Instrument:
         line = self.close
         close = line.array[line._idx]
         self.atr.update(high, low, close)
-        if 0.0 < close < math.inf:
+        line = self.open
+        if 0.0 < low <= close <= high < math.inf and low <= line.array[line._idx] <= high:
             self.mark = close
             self.priced, self.heard = bar, time
-        was_sound = self.is_sound
-        line = self.open
-        is_plain = 0.0 < low <= close <= high < math.inf and low <= line.array[line._idx] <= high
-        self.is_sound = is_plain or self.is_usable()
+            self.is_sound = True
+            return False
+        return self._see_unusual(close)
+
+    def _see_unusual(self, close: float) -> bool:
+        """Take in a bar whose prices are not all in order."""
+        if 0.0 < close < math.inf:
+            self.mark = close
+            self.priced, self.heard = self.bar, self.last_time
+        was_sound, self.is_sound = self.is_sound, self.is_usable()
         return was_sound and not self.is_sound
 
     def _widen(self, gap: float) -> None:

@@ -46,11 +46,13 @@ class Measures:
         asked, self._asked = self._asked, []
         if not (desk.holdings or desk.plans):
             return
-        if desk.tier >= Tier.CRITICAL or desk.halted:
+        tier, halted = desk.tier, desk.halted
+        is_critical = tier >= Tier.CRITICAL
+        if is_critical or halted:
             self.withdraw_entries()
         if not desk.holdings:
             return
-        if desk.halted and self.reversals is not None:
+        if halted and self.reversals is not None:
             self.reversals.drop_all()
         if desk.account.is_stopped:
             self.cut(
@@ -65,7 +67,7 @@ class Measures:
             )
         if self._judges:
             self._leave_by_themselves()
-        if desk.tier is Tier.EMERGENCY and desk.profile.max_heat is not None:
+        if is_critical and tier is Tier.EMERGENCY and desk.profile.max_heat is not None:
             cut_heat(desk, desk.profile.max_heat)
 
     def _leave_by_themselves(self) -> None:

@@ -167,7 +167,7 @@ class Upkeep:
         is_moved = False
         if holding.own_until is not None and instrument.last_time > holding.own_until:
             self._end_own_stop(holding)
-        if instrument.is_usable():
+        if instrument.is_sound:
             high, low, close = instrument.high[0], instrument.low[0], instrument.close[0]
             if holding.bar == desk.bar and not holding.is_from_open:
                 # The fill came somewhere inside the bar: only its close is sure to be later.
