@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
 import pytest
 
+from bt_risk import strategy
 from bt_risk.broker.cover import Cover
 from bt_risk.broker.orders import Orders, Role
 from bt_risk.calls import own_checks
@@ -17,6 +19,7 @@ from bt_risk.oversight.measures import Measures
 from bt_risk.rules import breaker, caps, checks, entry, methods, sizing, tiers
 from bt_risk.rules.breaker import BreakerState
 from bt_risk.rules.halts import account
+from bt_risk.rules.profile import RiskProfile, resolve_profile
 from bt_risk.rules.tiers import Tier
 
 Switch = Callable[[pytest.MonkeyPatch], None]
@@ -164,3 +167,19 @@ def no_protocol(name: str) -> Switch:
             as_it_is(measures, protocol, *args)
 
     return instead(Measures, carry_out=carry_out)
+
+
+def by_default(field: str) -> Switch:
+    """Let a field of the profile have its default in every run."""
+    return set_back(field, getattr(RiskProfile(), field))
+
+
+def set_back(field: str, value: Any) -> Switch:
+    """Let every run have `value` in a field of its profile, whether it goes with the others or not."""
+
+    def resolve(given: Any) -> Any:
+        profile = copy.copy(resolve_profile(given))
+        object.__setattr__(profile, field, value)
+        return profile
+
+    return instead(strategy, resolve_profile=resolve)

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.drill import account, controls, exits, gates, heat, orders, proposals, sizes
+from tests.drill import account, controls, exits, fields, gates, heat, orders, proposals, sizes
 from tests.drill.cases import CASES
 from tests.drill.switches import SWITCHES
 
-SCENARIOS = [
-    Path(room.__file__) for room in (gates, proposals, sizes, exits, heat, account, controls, orders)
-]
+ROOMS = (gates, proposals, sizes, exits, heat, account, controls, orders, fields)
+SCENARIOS = [Path(room.__file__) for room in ROOMS]
 
 
 @pytest.mark.parametrize("rule", SWITCHES)
