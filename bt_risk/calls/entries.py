@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 import math
 from numbers import Real
 from typing import Any
@@ -13,6 +14,7 @@ import backtrader as bt
 from bt_risk.broker.orders import Role
 from bt_risk.calls.call import Call
 from bt_risk.calls.own_checks import checks_of
+from bt_risk.calls.settle import settle
 from bt_risk.calls.snapshot import book_for, market_of
 from bt_risk.desk import RiskDesk
 from bt_risk.maths.limits import equals
@@ -27,7 +29,8 @@ from bt_risk.rules.regime import read_regime
 from bt_risk.rules.request import Book, EntryRequest, UnitTerms
 
 MARKET_TYPES = (None, bt.Order.Market, bt.Order.Close)
-# Costs that depend on the size are taken at the size that they lead to; a few rounds settle it.
+# Costs that depend on the size are taken at the size that they lead to; a few rounds settle it, save where a fee per
+# order takes most of the risk.
 COST_ROUNDS = 8
 
 
@@ -93,7 +96,20 @@ class Entries:
                 break
             request = dataclasses.replace(request, terms=finer)
             ruling = decide_entry(request, book, profile, checks=self._checks)
+        else:
+            decide = functools.partial(self._rule_at, call, request, book)
+            request, ruling = settle(decide, ruling.units, profile.lot)
         return request, ruling
+
+    def _rule_at(
+        self, call: Call, request: EntryRequest, book: Book, units: float
+    ) -> tuple[EntryRequest, Ruling]:
+        """Decide with the costs of one unit taken at `units`; for none they have no bound."""
+        terms = self._terms(call.data, call.is_buy, request.price, request.stop, size=units or 1.0)
+        if not units:
+            terms = dataclasses.replace(terms, entry_costs=math.inf, exit_costs=math.inf)
+        request = dataclasses.replace(request, terms=terms)
+        return request, decide_entry(request, book, self._desk.profile, checks=self._checks)
 
     def _request(self, call: Call) -> EntryRequest:
         desk, data, is_long = self._desk, call.data, call.is_buy
