@@ -245,7 +245,9 @@ class RiskDesk(Readings, Controls):
     def call_off(self, plan: Plan) -> None:
         """Withdraw an entry, with its protective orders, and release what it reserved."""
         self.orders.cancel(plan.order)
-        self._reserve(plan)
+        # Its partner, of which one cancels the other, is gone with it.
+        for each in list(self.plans.values()):
+            self._reserve(each)
 
     def _reserve(self, plan: Plan) -> None:
         """Reserve the risk of what is not filled; give up the plan when nothing was and nothing will be."""

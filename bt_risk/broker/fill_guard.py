@@ -78,9 +78,9 @@ class FillGuard:
         # What a bar has offered is taken once, also where its volume filled only a part.
         self.count = count
         opening = bar.open[0]
-        if not 0.0 < opening < math.inf or self._is_out_of_reach(opening):
+        if not 0.0 < opening < math.inf or self._is_out_of_reach(opening) or not self._has_price():
             return False
-        return not self.is_exit or self._has_something()
+        return self._has_something() if self.is_exit else bar.is_usable()
 
     def miss_close(self) -> None:
         """Let go of an earlier close at which the order was tried in vain: what is left gets none of its price."""
@@ -100,6 +100,17 @@ class FillGuard:
         if self._fills_below:
             return bool(opening > price and self._instrument.low[0] > price)
         return bool(opening < price and self._instrument.high[0] < price)
+
+    def _has_price(self) -> bool:
+        """Return whether the fill will have a price and a size: slippage, and shares of the volume, need a range."""
+        order, bar = self.order, self._instrument
+        if order.exectype == bt.Order.Close and not 0.0 < bar.close[0] < math.inf:
+            return False
+        terms = order.owner.broker.p
+        if not (terms.slip_perc or terms.slip_fixed or terms.filler):
+            return True
+        has_volume = terms.filler is None or 0.0 <= order.data.volume[0] < math.inf
+        return has_volume and bool(0.0 < bar.low[0] <= bar.high[0] < math.inf)
 
     def _has_something(self) -> bool:
         """Cut an exit to what there is to close, and let one of all take it to the last bit, so that no dust stays.

@@ -92,6 +92,8 @@ class Orders:
         """
         if self.is_simulated:
             options["_checksubmit"] = False
+            if self._broker.p.coc and not 0.0 < data.close[0] < math.inf:
+                options["coc"] = False  # there is no close to cheat on
             partner = options.get("oco")
             if partner is not None and not self._ties.knows(partner):
                 # An order that never reached the broker, such as one of a denied bracket, cancels nothing.

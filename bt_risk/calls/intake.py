@@ -111,6 +111,10 @@ class Intake:
 
     def cancel(self, order: Any) -> bool:
         """Cancel one of our orders for the user and restore what it leaves open; False if it is not ours."""
+        with self._desk.turn():
+            return self._cancel(order)
+
+    def _cancel(self, order: Any) -> bool:
         desk = self._desk
         ticket = desk.orders.tickets.get(order.ref)
         if ticket is None:

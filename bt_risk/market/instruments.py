@@ -92,21 +92,23 @@ class Instrument:
         low = line.array[line._idx]
         line = self.close
         close = line.array[line._idx]
-        self.atr.update(high, low, close)
         line = self.open
         if 0.0 < low <= close <= high < math.inf and low <= line.array[line._idx] <= high:
             self.mark = close
             self.priced, self.heard = bar, time
             self.is_sound = True
+            self.atr.update(high, low, close)
             return False
-        return self._see_unusual(close)
+        return self._see_unusual(high, low, close)
 
-    def _see_unusual(self, close: float) -> bool:
-        """Take in a bar whose prices are not all in order."""
+    def _see_unusual(self, high: float, low: float, close: float) -> bool:
+        """Take in a bar whose prices are not all in order; a close outside its range is no price to measure by."""
         if 0.0 < close < math.inf:
-            self.mark = close
             self.priced, self.heard = self.bar, self.last_time
         was_sound, self.is_sound = self.is_sound, self.is_usable()
+        if self.is_sound or 0.0 < low <= close <= high < math.inf:
+            self.mark = close
+            self.atr.update(high, low, close)
         return was_sound and not self.is_sound
 
     def _widen(self, gap: float) -> None:

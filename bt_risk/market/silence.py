@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import backtrader as bt
@@ -60,4 +61,6 @@ class Silence:
 
 
 def _day(instrument: Instrument) -> str:
+    if instrument.heard == -math.inf:
+        return "its beginning"
     return bt.num2date(instrument.heard).date().isoformat()

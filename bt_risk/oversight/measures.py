@@ -67,7 +67,9 @@ class Measures:
             )
         if self._judges:
             self._leave_by_themselves()
-        if is_critical and tier is Tier.EMERGENCY and desk.profile.max_heat is not None:
+        is_over = is_critical and tier is Tier.EMERGENCY
+        # Nothing is given away for an account whose value is not known.
+        if is_over and desk.profile.max_heat is not None and desk.view.is_equity_known():
             cut_heat(desk, desk.profile.max_heat)
 
     def _leave_by_themselves(self) -> None:

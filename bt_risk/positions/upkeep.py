@@ -130,6 +130,9 @@ class Upkeep:
         )
         holding.opened, holding.first_bar = self._desk.now(), self._desk.instruments[data].bars
         if plan is None:
+            # What is on its way was decided for a data without a position.
+            for other in self._desk.plans_for(data):
+                self._desk.call_off(other)
             self._adopt(holding)
             name = self._desk.instruments[data].name
             text = f"{name}: a position that did not come through the desk is taken under its protection"
