@@ -143,7 +143,6 @@ def play(case: Case, market: tuple, *, guarded: bool = True, profile: Any = MODE
         strategy = guard(strategy, profile=profile)
     case.install(cerebro, strategy, **case.params)
     limits = profile if guarded else None
-    at_open = "cheat_on_open" in case.engine
-    cerebro.addanalyzer(Auditor, _name="auditor", limits=limits, covers=guarded, at_open=at_open)
+    cerebro.addanalyzer(Auditor, _name="auditor", limits=limits, covers=guarded)
     (run,) = cerebro.run()
     return Run(run, run.analyzers.auditor, len(run))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from tests.bench.book import EXIT, STOP, Seen, decided_price, same
+from tests.bench.book import EXIT, STOP, Seen, same
 
 
 @dataclass
@@ -80,9 +80,9 @@ class AddAudit:
                     f"add {add.seen.order.ref} filled at {add.price} beyond its stop {add.seen.stop} and kept"
                 )
                 self.book.blame("I2", data, text)
-        elif held.stop_seen_at == self.book.bar:
+        elif held.stop_seen_at == self.book.looks:
             # I3: from its fill on one stop holds for all, no looser than decided, or as far from the fill as decided.
-            distance = decided_price(add.seen.order) - add.seen.stop
+            distance = add.seen.price - add.seen.stop
             loosest = side * min(side * add.seen.stop, side * (add.price - distance))
             if side * (loosest - held.stop) > 0 and not same(held.stop, loosest):
                 text = f"the stop of all is {held.stop} after an add decided with {add.seen.stop}"

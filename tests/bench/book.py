@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 import backtrader as bt
 
 STOPS = (bt.Order.Stop, bt.Order.StopLimit, bt.Order.StopTrail, bt.Order.StopTrailLimit)
 MARKETS = (None, bt.Order.Market, bt.Order.Close)
 ENTRY, STOP, TARGET, EXIT = "entry", "stop", "target", "exit"
+# Waits for a session's close beside the stop; did not come through the desk.
+AT_CLOSE, STRANGER = "exit at close", "stranger"
 
 
 def same(a: float, b: float, tolerance: float = 1e-9) -> bool:
@@ -21,36 +24,83 @@ def above(value: float, limit: float | None) -> bool:
 
 @dataclass
 class Held:
-    """The position in one data; `stop` is the last level seen to cover it, and the bar on which it was seen."""
+    """The position in one data; `stop` is the last level seen to cover it, and the look at which it was seen.
+
+    `is_adopted` where no order of the desk's opened it; `is_closing` where live exits are to close all of it;
+    `closed_at` is the bar on which it last came to an end.
+    """
 
     size: float = 0.0
     price: float = 0.0
     opened_at: int = 0
+    closed_at: int = 0
     opened_by: int = 0
     stop: float | None = None
     stop_seen_at: int = 0
+    is_adopted: bool = False
+    is_closing: bool = False
 
 
 @dataclass
 class Seen:
-    """One order: its role, the entry that it protects from its fill on, and for an entry the stop decided with it.
+    """One order: its role, its first size, and for an entry the price and the stop decided with it.
 
-    `is_done` follows the notices, which come in the order of events; `order` may be further on.
+    `entry` is the one that it protects from its fill on. `is_done` and `filled_at`, the bar of the last fill, follow
+    the notices, which come in the order of events; `order` may be further on.
     """
 
     order: bt.Order
     role: str
+    size: float
+    price: float
     entry: Seen | None = None
     stop: float | None = None
+    filled_at: int = 0
     is_done: bool = False
 
     def waits(self) -> bool:
         """Return whether the order is tied to an entry that is not filled yet."""
         return self.entry is not None and self.entry.order.alive()
 
+    def is_void(self) -> bool:
+        """Return whether the order is tied to an entry that is not filled as a whole, and may never be."""
+        return self.entry is not None and self.entry.order.status != bt.Order.Completed
+
     def protects(self, entry: bt.Order) -> bool:
         """Return whether this is a stop tied to that entry."""
         return self.role == STOP and self.entry is not None and self.entry.order.ref == entry.ref
+
+    def is_on_entry_bar(self) -> bool:
+        """Return whether its data is still at the bar of the entry's fill; one at the close before it is over."""
+        entry = self.entry
+        return (
+            entry is not None
+            and entry.filled_at > 0
+            and entry.order.executed.dt >= self.order.data.datetime[0]
+        )
+
+    def starts_at_once(self, limits) -> bool:
+        """Return whether it is to work on the bar of its entry's fill: a stop behind a fill at the opening."""
+        return (
+            self.role == STOP
+            and self.entry.order.exectype in MARKETS[:2]
+            and getattr(limits, "entry_bar_stop", True)
+        )
+
+
+def is_shown(data: bt.DataBase) -> bool:
+    """Return whether the broker sees the bar: the last one of a resampled data, cut short, it does not."""
+    return getattr(data, "tick_open", None) in (None, data.open[0])
+
+
+def bar_of(data) -> tuple[float, ...]:
+    return data.open[0], data.high[0], data.low[0], data.close[0]
+
+
+def is_sound(data) -> bool:
+    """Return whether the bar's prices are positive numbers that do not contradict each other."""
+    open_, high, low, close = bar_of(data)
+    return 0 < low <= min(open_, close) and max(open_, close) <= high < inf
 
 
 def entry_of(order: bt.Order) -> bt.Order | None:
@@ -64,12 +114,15 @@ def role_of(order: bt.Order, entry: Seen | None, position: float) -> str:
         return ENTRY
     if order.exectype in STOPS:
         return STOP
-    return TARGET if order.exectype == bt.Order.Limit else EXIT
+    return {bt.Order.Limit: TARGET, bt.Order.Close: AT_CLOSE}.get(order.exectype, EXIT)
 
 
-def decided_price(order: bt.Order) -> float:
-    """Return the price at which an entry was decided: the close before it, or its own limit or trigger."""
-    return order.created.pclose if order.exectype in MARKETS else order.created.price
+def decided_price(order: bt.Order, *, at_open: bool) -> float:
+    """Return the price at which an order was decided: its own limit or trigger, or what the market showed then."""
+    shown = order.data.open[0] if at_open else order.created.pclose
+    if order.exectype == bt.Order.StopTrail and order.trailpercent:
+        return shown * (1 + order.trailpercent if order.isbuy() else 1 - order.trailpercent)
+    return shown if order.exectype in MARKETS else order.created.price
 
 
 def group_of(order: bt.Order, broker: bt.BrokerBase) -> tuple[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from math import inf, nan
 
-from tests.bench.book import ENTRY, EXIT, above, decided_price, same
+from tests.bench.book import ENTRY, EXIT, above, is_sound, same
 
 CRITICAL = 0.95  # share of max_heat from which no entry is sent
 
@@ -17,19 +17,27 @@ class HeatAudit:
         self.book = book
         self.broker = book.broker
         self.marks = {}
+        self.is_clean = self.was_clean = True
+
+    def audit_open(self, entries, live):
+        """Check what was sent before the broker's turn, against the account and the prices of the last close."""
+        if entries and self.book.p.limits is not None:
+            self.audit_limits(entries, list(self.waiting(live)), self.broker.getvalue())
+            self.audit_denied(entries, self.broker.getvalue())
 
     def audit(self, entries, live):
         """Check one bar; `entries` are the orders sent in it that may open something."""
         limits = self.book.p.limits
         for data in self.book.strategy.datas:
-            if len(data) and 0 < data.close[0] < inf:
+            if len(data) and 0 < data.low[0] <= data.close[0] <= data.high[0] < inf:
                 self.marks[data] = data.close[0]
         equity, waiting = self.worth(), list(self.waiting(live))
+        self.was_clean, self.is_clean = self.is_clean, all(is_sound(data) for data, _ in self.positions())
+        self.audit_halts(entries)
         if limits is not None:
             if entries:
                 self.audit_limits(entries, waiting, equity)
-            if self.book.p.covers:
-                self.audit_tiers(entries, live, equity)
+            self.audit_tiers(entries, live, equity)
         desk = getattr(self.book.strategy, "bt_risk", None)
         if desk is not None:
             self.audit_empty(desk, waiting)
@@ -79,8 +87,8 @@ class HeatAudit:
         return self.risk(data, held.size, self.marks[data] if by_mark else held.price, held.stop)
 
     def is_read(self, held) -> bool:
-        """Return whether the stop was seen in this bar: a position on its way out has none to be read."""
-        return not self.book.p.covers or held.stop_seen_at == self.book.bar
+        """Return whether the stop was just seen, or is sure to be none: a position on its way out shows none."""
+        return held.stop_seen_at == self.book.looks or not (self.book.p.covers or held.is_closing)
 
     def open_risk(self) -> float:
         """Return the risk of the positions whose stop is known: what is surely at risk."""
@@ -96,11 +104,16 @@ class HeatAudit:
             for child in live:
                 if self.book.seen[child.ref].protects(order):
                     stop = child.created.price
-            yield order.data, order.executed.remsize, decided_price(order), stop
+            yield order.data, order.executed.remsize, seen.price, stop
 
     def reserved_risk(self, waiting) -> float:
-        covers = self.book.p.covers
-        return sum(self.risk(*entry) for entry in waiting if entry[3] is not None or not covers)
+        return sum(self.risk(*entry) for entry in waiting if self.is_known(entry[3]))
+
+    def is_known(self, stop) -> bool:
+        """Return whether an entry's stop is known: seen, or sure not to come; with a filler it comes with the fills."""
+        places_stops = getattr(self.book.p.limits, "place_stops", True)
+        has_filler = self.broker.p.filler is not None
+        return stop is not None or not places_stops or not (self.book.p.covers or has_filler)
 
     # I1: limits after an accepted entry.
 
@@ -114,7 +127,7 @@ class HeatAudit:
         self.check("positions", len(datas), limits.max_positions)
         exposure = defaultdict(float)
         for data, held in self.positions():
-            exposure[data] += self.notional(data, held.size, data.close[0])
+            exposure[data] += self.notional(data, held.size, self.marks[data])
         # Of several first entries for one data each cancels the others: at most the largest comes. Adds may all come.
         largest = defaultdict(float)
         for data, size, price, _ in waiting:
@@ -138,9 +151,8 @@ class HeatAudit:
         max_heat = self.book.p.limits.max_heat
         if max_heat is None or not equity > 0:
             return
+        self.audit_denied(entries, equity)
         heat = self.open_risk() / equity
-        if entries and heat > CRITICAL * max_heat and not same(heat, CRITICAL * max_heat):
-            self.book.blame("I5", None, f"an entry was sent at an open heat of {heat}, limit {max_heat}")
         left = sum(
             self.position_risk(data, held) * self.share_left(data, held, live)
             for data, held in self.positions()
@@ -151,6 +163,28 @@ class HeatAudit:
             self.book.blame("I6", None, f"heat {left / equity} above {max_heat} after every exit on its way")
         if above(heat, max_heat):
             self.book.met["bar in emergency"] += 1
+
+    def audit_denied(self, entries, equity):
+        """I5: from CRITICAL heat on no entry is sent."""
+        max_heat = self.book.p.limits.max_heat
+        if not entries or max_heat is None or not equity > 0:
+            return
+        heat = self.open_risk() / equity
+        if heat > CRITICAL * max_heat and not same(heat, CRITICAL * max_heat):
+            self.book.blame("I5", None, f"an entry was sent at an open heat of {heat}, limit {max_heat}")
+
+    def audit_halts(self, entries):
+        """I5: no entry on a bar that lost the day's limit, or while the desk says that it is halted."""
+        equity, limit = self.book.equity, getattr(self.book.p.limits, "daily_loss", None)
+        desk = getattr(self.book.strategy, "bt_risk", None)
+        if not entries:
+            return
+        # Every bar is a day: the loss of one counts from the close before it, where both are to be trusted.
+        is_clean = len(equity) > 1 and self.is_clean and self.was_clean
+        if limit is not None and is_clean and equity[-1] < equity[-2] * (1 - limit) * (1 - 1e-9):
+            self.book.blame("I5", None, f"an entry was sent after a day from {equity[-2]} to {equity[-1]}")
+        if getattr(desk, "halted", False):
+            self.book.blame("I5", None, f"an entry was sent while halted: {desk.halted}")
 
     def share_left(self, data, held, live) -> float:
         closing = sum(
@@ -175,7 +209,7 @@ class HeatAudit:
     def compare(self, desk, waiting, equity):
         if all(self.is_read(held) for _, held in self.positions()):
             self.alike("open", desk.open_heat, self.open_risk() / equity)
-        if all(entry[3] is not None for entry in waiting):
+        if all(self.is_known(entry[3]) for entry in waiting):
             self.alike("reserved", desk.reserved_heat, self.reserved_risk(waiting) / equity)
 
     def alike(self, what, desk, audit):

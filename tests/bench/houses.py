@@ -9,7 +9,8 @@ from typing import Any
 import backtrader as bt
 from hypothesis import strategies as st
 
-from bt_risk import AGGRESSIVE, CONSERVATIVE, MODERATE, UNPROTECTED, RiskProfile
+from bt_risk import AGGRESSIVE, CONSERVATIVE, MODERATE, UNCONTROLLED, UNPROTECTED, RiskProfile
+from tests.bench.terms import COSTS, FILLS, FREE, SLIPPAGES, slip
 
 # Short markets need stops after a few bars, not after fourteen.
 QUICK = {"atr_period": 3}
@@ -106,35 +107,34 @@ PROFILES = {
         target_with_trail="cancel",
         ladder=((0.5, 0.3), (1.0, 0.3), (1.5, 0.4)),
     ),
+    "late stops": MODERATE.replace(**QUICK, entry_bar_stop=False, target="r", target_r=2.0),
     "without stops": UNPROTECTED.replace(**QUICK),
+    # Nothing is protected, so that the heat limits are limits of the notional.
+    "without stops, limited": UNPROTECTED.replace(**QUICK, max_heat=0.5, heat_basis="mark", max_positions=5),
+    "stops of the user's only": UNCONTROLLED.replace(
+        **QUICK, cash_fraction=0.1, max_heat=0.3, heat_basis="mark", max_positions=5, max_position=0.5
+    ),
 }
-
-
-def fill_by_volume(order, price, ago):
-    """Fill what the bar's volume gives."""
-    return min(order.data.volume[ago], abs(order.executed.remsize))
 
 
 @dataclass(frozen=True)
 class House:
-    """One way to run a market; `future` trades with margin and a multiplier instead of in shares."""
+    """One way to run a market: profile, commissions, slippage and fills by name, and what the user may do in it."""
 
     profile: str = "moderate"
-    commission: float = 0.0
-    slippage: float = 0.0
-    future: bool = False
-    by_volume: bool = False
+    costs: str = "none"
+    slippage: str = "none"
+    fills: str = "whole"
     shorts: bool = True
+    at_close: bool = False
+    sizer: bool = False
     engine: tuple[tuple[str, Any], ...] = ()
 
     def options(self) -> dict[str, Any]:
         """Return the keyword arguments of `audited`."""
         return {
             "profile": self.risk_profile,
-            "commission": self.commission,
-            "slippage": self.slippage,
-            "filler": fill_by_volume if self.by_volume else None,
-            "prepare": trade_futures if self.future else None,
+            "prepare": self.prepare,
             "shorts": self.shorts,
             "engine": dict(self.engine),
         }
@@ -143,9 +143,20 @@ class House:
     def risk_profile(self) -> RiskProfile:
         return PROFILES[self.profile]
 
+    @property
+    def is_partial(self) -> bool:
+        """Return whether orders are filled in parts, for which the market needs a thin volume."""
+        return self.fills != "whole"
 
-def trade_futures(cerebro: bt.Cerebro) -> None:
-    cerebro.broker.setcommission(commission=2.0, margin=500.0, mult=10.0)
+    def prepare(self, cerebro: bt.Cerebro) -> None:
+        COSTS[self.costs](cerebro)
+        slip(cerebro, self.slippage)
+        if self.is_partial:
+            cerebro.broker.set_filler(FILLS[self.fills])
+        if self.at_close:
+            cerebro.broker.set_coc(True)
+        if self.sizer:
+            cerebro.addsizer(bt.sizers.FixedSize, stake=70)
 
 
 def random_house(seed: int, **fixed) -> House:
@@ -153,11 +164,12 @@ def random_house(seed: int, **fixed) -> House:
     rng = random.Random(f"house {seed}")
     drawn = {
         "profile": rng.choice(tuple(PROFILES)),
-        "commission": rng.choice((0.0, 0.0, 0.001, 0.02)),
-        "slippage": rng.choice((0.0, 0.0, 0.002)),
-        "future": rng.random() < 0.15,
-        "by_volume": rng.random() < 0.2,
+        "costs": rng.choice((*FREE, *COSTS)),
+        "slippage": "none" if rng.random() < 0.5 else rng.choice(tuple(SLIPPAGES)),
+        "fills": "whole" if rng.random() < 0.75 else rng.choice(tuple(FILLS)),
         "shorts": rng.random() < 0.8,
+        "at_close": rng.random() < 0.1,
+        "sizer": rng.random() < 0.05,
     }
     return House(**{**drawn, **fixed})
 
@@ -165,9 +177,9 @@ def random_house(seed: int, **fixed) -> House:
 houses = st.builds(
     House,
     profile=st.sampled_from(tuple(PROFILES)),
-    commission=st.sampled_from((0.0, 0.001, 0.02)),
-    slippage=st.sampled_from((0.0, 0.002)),
-    future=st.booleans(),
-    by_volume=st.booleans(),
+    costs=st.sampled_from(tuple(COSTS)),
+    slippage=st.sampled_from(tuple(SLIPPAGES)),
+    fills=st.sampled_from(("whole", "whole", *FILLS)),
     shorts=st.booleans(),
+    at_close=st.booleans(),
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import backtrader as bt
@@ -58,12 +59,16 @@ class DataPlan:
 
 @dataclass(frozen=True)
 class Plan:
-    """A market: one seed for the noise, one plan a data, and the share of bars to be spoilt."""
+    """A market: one seed for the noise, one plan a data, and the share of bars to be spoilt.
+
+    `weekly` are the numbers of the datas that the strategy sees resampled to weeks.
+    """
 
     seed: int = 0
     datas: tuple[DataPlan, ...] = (DataPlan(),)
     bad_bars: float = 0.0
     thin_volume: bool = False
+    weekly: tuple[int, ...] = ()
 
     @property
     def days(self) -> int:
@@ -110,6 +115,8 @@ def spoil(rng: random.Random, bar: tuple[float, float, float, float]) -> tuple[f
             (-open_, high, -low, close),
             (math.inf, math.inf, low, close),
             (open_, high, low, high * 2.0),
+            (open_, math.nan, low, close),
+            (open_, high, 0.0, close),
         )
     )
 
@@ -129,9 +136,9 @@ def rows(plan: Plan) -> tuple[tuple, ...]:
             last = bar[3]
             chance, volume, spoilt = rng.random(), rng.randrange(0, 40), rng.random() < plan.bad_bars
             if spoilt:
-                bar = spoil(rng, bar)
+                bar, volume = spoil(rng, bar), rng.choice((volume, volume, 0, math.nan, -5, math.inf))
             if trades_on(data.calendar, day, len(regimes), chance):
-                bars.append((day_number(day), *bar, float(volume) if plan.thin_volume else 1e9))
+                bars.append((day_number(day), *bar, float(volume) if plan.thin_volume or spoilt else 1e9))
         if not bars:
             bars.append((day_number(1), data.price, data.price, data.price, data.price, 1e9))
         market.append(tuple(bars))
@@ -144,9 +151,13 @@ def cut(market: tuple[tuple, ...], day: int) -> tuple[tuple, ...]:
     return tuple(tuple(row for row in bars if row[0] <= last) for bars in market)
 
 
-def add_feeds(cerebro: bt.Cerebro, market: tuple[tuple, ...]) -> None:
+def add_feeds(cerebro: bt.Cerebro, market: tuple[tuple, ...], weekly: Collection[int] = ()) -> None:
     for number, bars in enumerate(market):
-        cerebro.adddata(RowFeed(rows=bars), name=f"d{number}")
+        feed = RowFeed(rows=bars)
+        if number in weekly:
+            cerebro.resampledata(feed, timeframe=bt.TimeFrame.Weeks, name=f"d{number}")
+        else:
+            cerebro.adddata(feed, name=f"d{number}")
 
 
 def random_plan(seed: int, *, datas: int | None = None, days: int = 60, aligned: bool = False) -> Plan:

@@ -6,16 +6,15 @@ seed asks the same in every engine mode, and cutting the market after a bar chan
 
 from __future__ import annotations
 
-import datetime as dt
-import math
 import random
 from typing import NamedTuple
 
 import backtrader as bt
 
 from bt_risk import RiskStrategy
+from tests.bench.calls import AGAINST, CALLS, absurd, behind_the_desk, unsized
 
-LIMIT, STOP, TRAIL = bt.Order.Limit, bt.Order.Stop, bt.Order.StopTrail
+KINDS, WEIGHTS = tuple(CALLS), tuple(CALLS.values())
 
 
 class Ask(NamedTuple):
@@ -34,6 +33,13 @@ class Ask(NamedTuple):
     refs: tuple[int, ...]
 
 
+def is_answer(decision) -> bool:
+    """Return whether a record answers a request: the desk's own exits and reversals now due do not."""
+    if decision.kind == "reversal":
+        return decision.outcome == "pending"
+    return decision.kind != "exit" or decision.rule == "signal"
+
+
 class Requests:
     """Ask for orders of every kind, sensible and absurd. Goes left of the strategy's base."""
 
@@ -43,6 +49,9 @@ class Requests:
         self._closed = set()
         self._bar = 0
         self._told = 0
+        # Orders that go past the desk, and requests that left another number of records than one.
+        self.strangers: set[int] = set()
+        self.miscounts: list[str] = []
 
     def prenext(self):
         self.next()
@@ -78,7 +87,11 @@ class Requests:
 
     def ask_once(self, rng):
         kind = rng.choices(KINDS, WEIGHTS)[0]
-        numbers = range(len(self.datas))
+        if self.p.behind and rng.random() < self.p.behind:
+            kind = behind_the_desk
+        elif self.p.absurd and rng.random() < self.p.absurd:
+            kind = absurd
+        numbers = range(len(self.datas)) if self.p.only is None else self.p.only
         if kind in AGAINST and rng.random() < 0.8:
             numbers = [number for number in numbers if self.held(number)] or numbers
         number = rng.choice(numbers)
@@ -96,9 +109,36 @@ class Requests:
             may_open = not against or number in self._closed or (size is not None and abs(size) > abs(held))
         orders = order if isinstance(order, list) else [order]
         found = [one for one in orders if one is not None]
-        self.sent.extend(found)
+        if kind != "cancel":
+            self.sent.extend(found)
         refs = tuple(one.ref for one in found)
         self.asked.append(Ask(len(self), kind, number, side, size, held, may_open, refs))
+
+    # One record a request; what the desk does of its own accord beside it is not counted.
+
+    def buy(self, *args, **options):
+        return self.counted(super().buy, args, options)
+
+    def sell(self, *args, **options):
+        return self.counted(super().sell, args, options)
+
+    def close(self, *args, **options):
+        return self.counted(super().close, args, options)
+
+    def buy_bracket(self, *args, **options):
+        return self.counted(super().buy_bracket, args, options)
+
+    def sell_bracket(self, *args, **options):
+        return self.counted(super().sell_bracket, args, options)
+
+    def counted(self, call, args, options):
+        decisions = self.bt_risk.decisions
+        before = len(decisions)
+        result = call(*args, **options)
+        made = sum(is_answer(decision) for decision in decisions[before:])
+        if made != 1:
+            self.miscounts.append(f"bar {len(self)}: {call.__name__} {options} left {made} records")
+        return result
 
     def held(self, number):
         position = self.broker.positions.get(self.datas[number])
@@ -108,199 +148,26 @@ class Requests:
         return (self.buy if side > 0 else self.sell)(**kwargs)
 
 
-def distance(rng) -> float:
-    """Return a distance from the price, 0.1 to 30 % of it."""
-    return math.exp(rng.uniform(math.log(0.001), math.log(0.3)))
-
-
-def some_size(rng) -> float:
-    return rng.choice((1, 2, 7, 50, 400, 1e6, 1e12, 0.5, 33.3))
-
-
-def unsized(self, rng, number, data, side):
-    self.note("entry", number, side, None, self.order(side, data=data))
-
-
-def sized(self, rng, number, data, side):
-    size = some_size(rng)
-    self.note("entry", number, side, size, self.order(side, data=data, size=size))
-
-
-def own_stop(self, rng, number, data, side):
-    """A stop of the user's own, now and then on the wrong side of the price, and a target."""
-    close = data.close[0]
-    stop = close * (1 - side * distance(rng)) if rng.random() < 0.8 else close * (1 + side * distance(rng))
-    target = close * (1 + side * distance(rng)) if rng.random() < 0.5 else None
-    if rng.random() < 0.05:
-        stop = rng.choice((0.0, -close, close, math.nan, math.inf))
-    if rng.random() < 0.05:
-        target = rng.choice((0.0, -close, close, math.nan, close * (1 - side * 0.01)))
-    size = some_size(rng) if rng.random() < 0.3 else None
-    self.note("entry", number, side, size, self.order(side, data=data, size=size, stop=stop, target=target))
-
-
-def resting(self, rng, number, data, side):
-    """A limit or a stop entry, most of them with an end."""
-    exectype = rng.choice((LIMIT, STOP))
-    away = distance(rng) * rng.choice((0.2, 1.0))
-    price = data.close[0] * (1 - side * away if exectype == LIMIT else 1 + side * away)
-    if rng.random() < 0.1:
-        price = data.close[0] * (1 + side * away if exectype == LIMIT else 1 - side * away)
-    valid = rng.choice((None, dt.timedelta(days=1), dt.timedelta(days=5), dt.timedelta(days=20)))
-    size = some_size(rng) if rng.random() < 0.3 else None
-    against = self.held(number) * side < 0
-    order = self.order(side, data=data, size=size, exectype=exectype, price=price, valid=valid)
-    self.note("resting", number, side, size, order, may_open=not against)
-
-
-def bracket(self, rng, number, data, side):
-    close = data.close[0]
-    make = self.buy_bracket if side > 0 else self.sell_bracket
-    market = rng.random() < 0.6
-    size = some_size(rng) if rng.random() < 0.5 else None
-    orders = make(
-        data=data,
-        size=size,
-        exectype=bt.Order.Market if market else LIMIT,
-        price=None if market else close * (1 - side * distance(rng) * 0.3),
-        stopprice=close * (1 - side * distance(rng)),
-        limitprice=close * (1 + side * distance(rng)),
-    )
-    self.note("bracket", number, side, size, orders)
-
-
-def add(self, rng, number, data, side):
-    """More of what is held: at the market, at a better price, or once it goes on."""
-    held = self.held(number)
-    if not held:
-        return
-    side, price = 1 if held > 0 else -1, data.close[0]
-    how = rng.choice(({}, {}, {"exectype": LIMIT}, {"exectype": STOP}))
-    if how:
-        away = distance(rng) * 0.2
-        how = how | {"price": price * (1 - side * away if how["exectype"] == LIMIT else 1 + side * away)}
-    if rng.random() < 0.4:
-        how = how | {"stop": how.get("price", price) * (1 - side * distance(rng))}
-    if rng.random() < 0.3:
-        how = how | {"target": how.get("price", price) * (1 + side * distance(rng))}
-    size = some_size(rng) if rng.random() < 0.3 else None
-    self.note("add", number, side, size, self.order(side, data=data, size=size, **how))
-
-
-def close(self, rng, number, data, side):
-    held = self.held(number)
-    order = self.close(data=data)
-    self.note("close", number, -1 if held > 0 else 1, None, order, may_open=False)
-    self._closed.add(number)
-
-
-def close_part(self, rng, number, data, side):
-    held = self.held(number)
-    size = (
-        max(1, abs(held) // rng.choice((2, 3, 4)))
-        if rng.random() < 0.8
-        else abs(held) * rng.choice((0.4, 1, 3))
-    )
-    if not size:
-        return
-    order = self.close(data=data, size=size)
-    self.note("close part", number, -1 if held > 0 else 1, size, order, may_open=False)
-    self._closed.add(number)
-
-
-def opposite(self, rng, number, data, side):
-    """Against the position if there is one, smaller than it, equal or larger."""
-    held = self.held(number)
-    against = -1 if held > 0 else 1 if held < 0 else side
-    if against < 0 and not self.p.shorts:
-        against = -1 if held > 0 else 1
-    size = None
-    if held:
-        size = rng.choice((None, 1, abs(held), abs(held) / 2, abs(held) * 2, abs(held) + 1))
-        if not self.p.shorts and size is not None:
-            size = min(size, abs(held))
-    self.note("opposite", number, against, size, self.order(against, data=data, size=size))
-
-
-def turn(self, rng, number, data, side):
-    """Close, and in the same bar open the other way."""
-    held = self.held(number)
-    if not held or not self.p.shorts:
-        return
-    close(self, rng, number, data, side)
-    away = -1 if held > 0 else 1
-    self.note("turn", number, away, None, self.order(away, data=data))
-
-
-def target(self, rng, number, data, side):
-    low = -1 if self.p.shorts else 0
-    if not (math.isfinite(data.close[0]) and data.close[0] > 0):
-        return  # Backtrader itself divides by the close
-    share = rng.choice((0, 0.1, 0.5, 2.0, 1, low * 0.2, low * 1.0))
-    method, goal = rng.choice(
-        (
-            (self.order_target_size, round(share * 20)),
-            (self.order_target_value, share * 5_000),
-            (self.order_target_percent, share),
-        )
-    )
-    order = method(data=data, target=goal)
-    # Whether it bought or sold is Backtrader's arithmetic, which for a short future may go either way.
-    self.note("target", number, 1, None, order, may_open=bool(goal))
-    self.note("target", number, -1, None, None, may_open=bool(goal))
-    if not goal:
-        self._closed.add(number)  # Backtrader sends it through close()
-
-
-def cancel_one(self, rng, number, data, side):
-    if self.sent:
-        order = rng.choice(self.sent[-12:])
-        self.cancel(order)
-        where = next(k for k, d in enumerate(self.datas) if d is order.data)
-        self.note("cancel", where, 0, None, None, may_open=False)
-
-
-def own_exit(self, rng, number, data, side):
-    """The user's own stop, trailing stop or limit against the position, of any size."""
-    held = self.held(number)
-    if not held:
-        return
-    side = -1 if held > 0 else 1
-    size = rng.choice((None, abs(held), abs(held) / 2, abs(held) * 2))
-    close = data.close[0]
-    kind = rng.choice(("stop", "stop", "trail", "limit"))
-    if kind == "trail":
-        how = dict(exectype=TRAIL, trailamount=close * distance(rng))
-    else:
-        sign = side if kind == "stop" else -side
-        how = dict(exectype=STOP if kind == "stop" else LIMIT, price=close * (1 + sign * distance(rng)))
-    order = self.order(side, data=data, size=size, **how)
-    self.note(f"own {kind}", number, side, size, order, may_open=False)
-
-
-CALLS = {
-    unsized: 10,
-    sized: 4,
-    own_stop: 6,
-    resting: 6,
-    bracket: 4,
-    close: 3,
-    close_part: 3,
-    opposite: 3,
-    turn: 1,
-    target: 3,
-    cancel_one: 3,
-    own_exit: 4,
-    add: 6,
-}
-AGAINST = (close, close_part, opposite, turn, own_exit, add)  # mostly asked where there is a position
-KINDS, WEIGHTS = tuple(CALLS), tuple(CALLS.values())
-
-
 class RiskRequests(Requests, RiskStrategy):
-    """The user under a risk desk."""
+    """The user under a risk desk; `timers` asks before ("early") or after ("late") the broker's turn as well."""
 
-    params = (("seed", 0), ("activity", 0.35), ("shorts", True), ("from_notices", 0.1), ("at_open", 0.0))
+    params = (
+        ("seed", 0),
+        ("activity", 0.35),
+        ("shorts", True),
+        ("from_notices", 0.1),
+        ("at_open", 0.0),
+        ("timers", ""),
+        ("behind", 0.0),
+        ("absurd", 0.0),
+        ("only", None),
+    )
 
     def __init__(self):
         Requests.__init__(self)
+        if self.p.timers:
+            self.add_timer(when=bt.timer.SESSION_START, cheat=self.p.timers == "early")
+
+    def notify_timer(self, timer, when, *args, **kwargs):
+        self.begin(len(self) + 1)
+        self.ask_some(f"{self.p.seed}/timer/{len(self)}", 0.3)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import backtrader as bt
 
 from tests.bench.auditor import Auditor
 from tests.bench.markets import Plan, add_feeds, rows
-from tests.bench.requests import RiskRequests
+from tests.bench.requests import Requests, RiskRequests
 
 
 @dataclass
 class Run:
-    """One finished run."""
+    """One finished run; `made_of` names the parts that it was put together from."""
 
     strategy: bt.Strategy
     audit: Auditor
+    made_of: dict[str, Any] = field(default_factory=dict)
 
     @property
     def problems(self):
@@ -27,7 +29,7 @@ class Run:
         return self.audit.met
 
     def trace(self):
-        """Return what two equal runs must share: decisions, fills and equity."""
+        """Return what two equal runs must share: decisions, orders, fills and equity."""
         desk = self.strategy.bt_risk
         decisions = [
             (
@@ -45,7 +47,12 @@ class Run:
             )
             for one in desk.decisions
         ]
-        return {"decisions": decisions, "fills": self.audit.fills, "equity": self.audit.equity}
+        return {
+            "decisions": decisions,
+            "orders": self.audit.sent,
+            "fills": self.audit.fills,
+            "equity": self.audit.equity,
+        }
 
 
 def audited(
@@ -56,38 +63,37 @@ def audited(
     seed=0,
     limits=None,
     cash=100_000.0,
-    commission=0.0,
-    slippage=0.0,
     filler=None,
     prepare=None,
     engine=None,
     covers=True,
+    replays=False,
     **params,
 ) -> Run:
     """Run `strategy` over a plan or a tuple of rows; `engine` holds Cerebro's own options."""
     engine = engine or {}
     cerebro = bt.Cerebro(stdstats=False, **engine)
     cerebro.broker.setcash(cash)
-    cerebro.broker.setcommission(commission=commission)
-    if slippage:
-        cerebro.broker.set_slippage_perc(slippage)
     if filler is not None:
         cerebro.broker.set_filler(filler)
-    add_feeds(cerebro, rows(market) if isinstance(market, Plan) else market)
+    if isinstance(market, Plan):
+        add_feeds(cerebro, rows(market), weekly=market.weekly)
+    else:
+        add_feeds(cerebro, market)
     if prepare is not None:
         prepare(cerebro)
     if profile is not None:
         params["profile"] = profile
         limits = limits or profile
         covers = covers and profile.place_stops and profile.stop != "none"
-    if issubclass(strategy, RiskRequests):
+    if issubclass(strategy, Requests):
         params["seed"] = seed
     cerebro.addstrategy(strategy, **params)
     cerebro.addanalyzer(
         Auditor,
         limits=limits,
         covers=covers,
-        at_open=bool(params.get("at_open") or engine.get("quicknotify")),
+        replays=replays,
     )
     (run,) = cerebro.run()
     return Run(run, run.analyzers[0])

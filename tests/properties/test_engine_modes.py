@@ -12,7 +12,7 @@ from tests.bench.run import audited
 from tests.properties.scale import runs
 
 SEED = 18
-HOT = House(profile="hot", commission=0.001)
+HOT = House(profile="hot", costs="0.1 %")
 MODES = [
     dict(preload=preload, runonce=runonce, exactbars=exactbars, cheat_on_open=cheat_on_open)
     for preload, runonce, exactbars, cheat_on_open in product(
@@ -60,7 +60,7 @@ def test_one_calendar_gives_one_trace(plain, modes):
 
 @pytest.mark.parametrize("seed", range(runs(6, 300)))
 def test_partial_fills_give_one_trace(seed):
-    house = House(profile="moderate", by_volume=True)
+    house = House(profile="moderate", fills="by volume")
     once = trace(seed, house=house)
     assert first_difference(once, trace(seed, house=house, runonce=False, preload=False)) is None
 

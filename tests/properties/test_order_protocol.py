@@ -1,4 +1,4 @@
-"""I1 to I7 on hostile markets: whatever is asked for, the order protocol holds, and the runs reached the hard cases.
+"""I1 to I7, I9 and I12 on hostile markets: whatever is asked for, the order protocol holds, and it was put to the test.
 
 One fixture makes the seeded runs; a test per invariant reads them. A hypothesis property adds what can be shrunk.
 """
@@ -12,11 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.bench.houses import PROFILES, houses, random_house
-from tests.bench.markets import plans, random_plan
+from tests.bench.calls import CALLS
+from tests.bench.hostile import hostile_run
+from tests.bench.houses import PROFILES, houses
+from tests.bench.markets import plans
 from tests.bench.run import audited
-from tests.properties.scale import examples, runs
+from tests.bench.tally import Tally
+from tests.bench.terms import COSTS, FILLS, SLIPPAGES
+from tests.properties.scale import counts_file, examples, seeds
 
+SEEDS = seeds(260)
 INVARIANTS = {
     "I0": "fills, positions and cash agree with the broker",
     "I1": "limits hold after every accepted entry",
@@ -26,102 +31,136 @@ INVARIANTS = {
     "I5": "no entry from critical heat on",
     "I6": "an emergency is answered in its bar",
     "I7": "reserved risk is released, an empty book has no heat",
+    "I9": "every request leaves one record that decides the same again",
+    "I12": "bad input opens nothing and crashes nothing",
+}
+# What the runs of the short suite reach at least.
+REACHED = {
+    "long": 300,
+    "short": 100,
+    "round trip": 400,
+    "denied": 1000,
+    "entry Market": 500,
+    "entry Limit": 100,
+    "entry Stop": 50,
+    "entry StopLimit": 5,
+    "entry StopTrail": 5,
+    "entry Close": 5,
+    "entry Canceled": 50,
+    "entry Expired": 10,
+    "entry Margin": 1,
+    "entry at the open": 50,
+    "entry and exit in one bar": 50,
+    "gap through a stop": 200,
+    "stop moved": 300,
+    "stop filled": 300,
+    "stop filled on the bar of its entry": 50,
+    "target filled": 50,
+    "partial exit": 300,
+    "exit filled": 300,
+    "exit at close filled": 3,
+    "exit waits for a price": 5,
+    "event emergency": 20,
+    "bar in emergency": 1,
+    # Behind the desk's back.
+    "stranger filled": 100,
+    "adopted with a stop": 10,
+    "adopted without a stop": 1,
+    "cover withdrawn": 3,
+    "exit cut": 3,
+    # What happened to those who held a position.
+    "held over a gap": 200,
+    "held over a limit move": 200,
+    "held over a bar of no range": 100,
+    "held over a missing bar": 100,
+    "held over a bad bar": 10,
+    "held on a data that has ended": 3,
+    # What was asked for.
+    **{f"asked {kind}": 20 for kind in ("own stop", "own trail", "own limit", "signal", "behind the desk")},
+    **{
+        f"asked {kind.__name__.replace('_', ' ')}": 20 for kind in CALLS if kind.__name__ in ("close", "turn")
+    },
+    "asked entry": 1000,
+    "asked resting": 300,
+    "asked bracket": 200,
+    "asked oco": 200,
+    "asked odd": 50,
+    "asked close part": 200,
+    "asked opposite": 200,
+    "asked target": 300,
+    "asked cancel": 100,
+    "asked add": 100,
+    "add filled": 100,
+    "add stopped on its bar": 5,
 }
 
 
-def house_of(seed):
-    if seed % 5 == 2:
-        return random_house(seed, profile="brimful")
-    return random_house(seed, profile="three adds") if seed % 5 == 4 else random_house(seed)
-
-
-def hostile_run(seed, **options):
-    """Return one run: some are full to the brim, add to what they hold, are very busy, or trade at the open as well."""
-    house, plan = house_of(seed), random_plan(seed)
-    if house.by_volume:
-        plan = replace(plan, thin_volume=True)
-    options = {**house.options(), **options}
-    if seed % 8 == 0:
-        options |= {"engine": {"cheat_on_open": True}, "at_open": 0.3}
-    if seed % 8 == 1:
-        options |= {"activity": 0.7}
-    return audited(plan, seed=seed, **options)
-
-
 @pytest.fixture(scope="module")
-def audits():
-    return {seed: hostile_run(seed).audit for seed in range(runs(260, 20_000))}
+def tally():
+    return Tally().run_all(SEEDS, hostile_run, file=counts_file())
 
 
 @pytest.mark.parametrize("rule", INVARIANTS, ids=INVARIANTS.get)
-def test_invariant(audits, rule):
+def test_hostile_runs_keep_the_invariant(tally, rule):
     broken = {
         seed: found
-        for seed, audit in audits.items()
-        if (found := [one for one in audit.problems if one.startswith(rule)])
+        for seed, problems in tally.problems.items()
+        if (found := [one for one in problems if one.split()[0] == rule])
     }
     assert broken == {}
 
 
-def test_the_runs_reached_what_is_hard(audits):
-    met = sum((audit.met for audit in audits.values()), Counter())
-    wanted = {
-        "long": 300,
-        "short": 100,
-        "round trip": 400,
-        "denied": 1000,
-        "entry Limit": 100,
-        "entry Stop": 50,
-        "entry Canceled": 50,
-        "entry Expired": 10,
-        "entry Margin": 1,
-        "gap through a stop": 200,
-        "entry and exit in one bar": 50,
-        "stop moved": 300,
-        "stop filled": 300,
-        "target filled": 50,
-        "partial exit": 300,
-        "exit filled": 300,
-        "event emergency": 20,
-        "bar in emergency": 1,
-        "asked turn": 50,
-        "asked own stop": 50,
-        "asked own trail": 20,
-        "asked own limit": 20,
-        "asked cancel": 100,
-        "asked add": 100,
-        "add filled": 100,
-        "add stopped on its bar": 5,
-    }
-    assert {what: met[what] for what, least in wanted.items() if met[what] < least} == {}
+def test_every_problem_of_the_hostile_runs_belongs_to_an_invariant(tally):
+    rules = {problem.split()[0] for problems in tally.problems.values() for problem in problems}
+    assert rules <= set(INVARIANTS)
 
 
-def test_every_profile_was_traded(audits):
-    traded = {house_of(seed).profile for seed, audit in audits.items() if audit.met["round trip"]}
-    assert traded == set(PROFILES)
+def test_the_hostile_runs_reached_what_is_hard(tally):
+    if len(SEEDS) < 260:
+        pytest.skip("a part of the long suite promises no counts")
+    assert {what: tally.met[what] for what, least in REACHED.items() if tally.met[what] < least} == {}
+
+
+@pytest.mark.parametrize(
+    ("what", "names"),
+    [
+        ("profile", PROFILES),
+        ("costs", COSTS),
+        ("slippage", SLIPPAGES),
+        ("fills", FILLS),
+        ("shorts", (True, False)),
+        ("at_close", (True, False)),
+        ("sizer", (True, False)),
+        ("user", range(16)),
+        ("weekly", (True, False)),
+        ("bad bars", (True, False)),
+    ],
+)
+def test_hostile_runs_traded_in_every_way(tally, what, names):
+    if len(SEEDS) < 260:
+        pytest.skip("a part of the long suite promises no counts")
+    assert {name: tally.traded[what, name] for name in names if tally.traded[what, name] < 1} == {}
 
 
 def test_no_market_and_no_request_breaks_the_protocol():
     met = Counter()
 
-    @examples(150, 4000)
+    @examples(100, 4000)
     @given(plan=plans(), house=houses, seed=st.integers(0, 10_000))
     def holds(plan, house, seed):
-        run = audited(replace(plan, thin_volume=house.by_volume), seed=seed, **house.options())
+        run = audited(replace(plan, thin_volume=house.is_partial), seed=seed, **house.options())
         met.update(run.met)
         assert run.problems == []
 
     holds()
-    assert (
-        min(met[what] for what in ("long", "short", "gap through a stop", "stop filled", "partial exit"))
-        >= 10
-    )
+    reached = ("long", "short", "gap through a stop", "stop filled", "partial exit", "held over a gap")
+    assert min(met[what] for what in reached) >= 10
 
 
 def test_a_user_who_never_rests_breaks_nothing():
     met = Counter()
 
-    @examples(50, 2000)
+    @examples(25, 2000)
     @given(plan=plans(2), seed=st.integers(0, 10_000))
     def holds(plan, seed):
         run = audited(plan, seed=seed, profile=PROFILES["hot"], activity=0.8)
@@ -129,11 +168,5 @@ def test_a_user_who_never_rests_breaks_nothing():
         assert run.problems == []
 
     holds()
-    assert min(met[what] for what in ("asked", "denied", "event emergency", "exit filled")) >= 1
-
-
-@pytest.mark.parametrize("seed", range(runs(12, 500)))
-def test_bad_bars_break_nothing_but_their_own_data(seed):
-    plan = replace(random_plan(seed), bad_bars=0.05)
-    run = audited(plan, seed=seed, **random_house(seed, future=False).options())
-    assert run.problems == []
+    reached = ("asked", "denied", "event emergency", "exit filled", "gap through a stop", "stop filled")
+    assert min(met[what] for what in reached) >= 1

@@ -9,8 +9,8 @@ import pytest
 
 from bt_risk import MODERATE, RiskStrategy
 from tests.bench.feed import rows_of
-from tests.bench.houses import fill_by_volume
 from tests.bench.run import audited
+from tests.bench.terms import fill_by_volume
 
 # Stops 5 % away at the decided price, nothing that trails: every number below follows from the bars.
 PLAIN = MODERATE.replace(
