@@ -145,7 +145,8 @@ class Orders:
     def put_closings_last(self, data: Any) -> None:
         """Let what waits for the close be tried behind all else that covers or closes a position that is there."""
         for order in self.closings(data):
-            order.active.after = None
+            if order.active.after is not None:
+                order.active.after, order.active.count = None, self._bars(data)
             order.active.miss_close()
             self._ties.requeue(order)
 

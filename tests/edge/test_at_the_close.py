@@ -218,6 +218,15 @@ def test_what_has_come_of_an_entry_is_left_at_the_close_although_its_rest_is_can
     assert session.live == []
 
 
+def test_a_bar_that_other_instruments_alone_have_sells_nothing():
+    # d1 has bars 2 and 4: bought in part on bar 2, its exit waits for bar 4 and not for bar 3, on which d0 trades.
+    d1 = {1: CALM, 2: CALM, 4: UP, 5: CALM}
+    day_trade = each(do("buy", data=1), do("sell", data=1, exectype=AT_CLOSE))
+    session = trade(calm(5), d1, script={1: day_trade}, prepare=fixed_filler(80))
+    assert session.fills[:2] == [(2, 80, 100), (4, 80, 100)]
+    assert all(bar != 3 for bar, _, _ in session.fills)
+
+
 def test_an_entry_in_parts_is_left_as_far_as_it_has_come():
     session = trade([CALM, UP, *calm(4)], script={1: DAY_TRADE}, prepare=fixed_filler(80))
     held = 0

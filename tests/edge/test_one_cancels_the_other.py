@@ -55,6 +55,16 @@ def test_cancelling_one_of_them_cancels_the_other():
     assert session.desk.ledger.reserved_risk == 0
 
 
+def test_the_other_is_gone_in_the_same_bar_with_what_it_reserved():
+    reserved = []
+
+    def look(strategy):
+        reserved.append((strategy.bt_risk.reserved_heat, strategy.bt_risk.plans))
+
+    trade(calm(3), calm(3), script={1: each(first_entry(), tied("first"), cancel("entry"), look)})
+    assert reserved == [(0, {})]
+
+
 # An entry and the protection of a position.
 
 STOPPED = {1: do("buy", data=0), 2: do("sell", data=0, exectype=STOP, price=96, name="stop")}
