@@ -325,7 +325,7 @@ class RiskDesk(Readings, Controls):
         """Append one decision to the run's record."""
         instrument = self.instruments[data]
         line = instrument.open if self.orders.in_open else instrument.close
-        heat = self.heat
+        heat, holding = self.heat, self.holdings.get(data)
         fields.setdefault("price", line[0] if instrument.is_started() else math.nan)
         decision = Decision(
             number=len(self.decisions) + 1,
@@ -335,6 +335,8 @@ class RiskDesk(Readings, Controls):
             heat_after=heat,
             equity=self.equity,
             order=None if order is None else order.ref,
+            bar=self.orders.bars_over(data),
+            held=0.0 if holding is None else holding.size,
             **fields,
         )
         self.decisions.append(decision)

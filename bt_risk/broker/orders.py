@@ -103,7 +103,7 @@ class Orders:
         if self.is_simulated:
             order.active = FillGuard(
                 order,
-                self._bars(data),
+                self.bars_over(data),
                 self._instruments[data],
                 self._closings[data],
                 after,
@@ -117,7 +117,8 @@ class Orders:
         self.tickets[order.ref] = Ticket(order, data, role, reason, is_users)
         return order
 
-    def _bars(self, data: Any) -> int:
+    def bars_over(self, data: Any) -> int:
+        """Return how many bars of a data no order sent now can trade on any more."""
         # With cheat-on-open a bar is delivered before the broker has tried it: an order may still trade on it, so
         # that what counts as seen is what the desk had seen at its last close.
         if self.in_open:
@@ -127,7 +128,7 @@ class Orders:
     def move(self, order: Any, price: float | None) -> None:
         """Give a resting stop or limit another price; it is tried at it from the next bar on."""
         order.created.price = price
-        order.active.count = self._bars(order.data)
+        order.active.count = self.bars_over(order.data)
 
     def resize(self, order: Any, units: float) -> None:
         """Give a resting order another remaining size, in units without a sign."""

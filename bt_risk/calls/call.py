@@ -17,6 +17,16 @@ from bt_risk.errors import RequestError
 TRAIL_TYPES = (bt.Order.StopTrail, bt.Order.StopTrailLimit)
 LIMITED_STOP_TYPES = (bt.Order.StopLimit, bt.Order.StopTrailLimit)
 STOP_TYPES = (bt.Order.Stop, bt.Order.StopLimit, *TRAIL_TYPES)
+KINDS = {
+    None: "market",
+    bt.Order.Market: "market",
+    bt.Order.Close: "close",
+    bt.Order.Limit: "limit",
+    bt.Order.Stop: "stop",
+    bt.Order.StopLimit: "stop_limit",
+    bt.Order.StopTrail: "stop_trail",
+    bt.Order.StopTrailLimit: "stop_trail_limit",
+}
 # Backtrader's own order of a bracket's arguments after data, size and price.
 BRACKET_ARGUMENTS = (
     "plimit",

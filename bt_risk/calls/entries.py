@@ -12,7 +12,7 @@ from typing import Any
 import backtrader as bt
 
 from bt_risk.broker.orders import Role
-from bt_risk.calls.call import Call
+from bt_risk.calls.call import KINDS, Call
 from bt_risk.calls.own_checks import checks_of
 from bt_risk.calls.settle import settle
 from bt_risk.calls.snapshot import book_for, market_of
@@ -172,6 +172,8 @@ class Entries:
             time=desk.now().time() if has_fresh_bar else None,
             stop_alone=stop_alone,
             rate=rate,
+            exectype=KINDS[call.exectype],
+            until=call.last_moment() if call.is_resting else None,
             **market_of(desk, data),
         )
 

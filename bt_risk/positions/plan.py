@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bt_risk.calls.trail import NO_TRAIL
 from bt_risk.positions.legs import Legs
+from bt_risk.rules.exits.anchored_stop import anchored_stop
 from bt_risk.rules.profile import RiskProfile
 
 if TYPE_CHECKING:
@@ -124,11 +125,12 @@ class Plan:
         return abs(self.order.executed.remsize) / self.units
 
     def anchored_stop(self, entry: float, profile: RiskProfile) -> float | None:
-        """Return the stop from the bar after the fill on: the decided distance from the fill, or the decided price.
-
-        A stop that the strategy named is never moved to the fill.
-        """
-        if self.stop is None or self.has_own_stop or profile.stop_anchor == "decision":
-            return self.stop
-        stop = entry - self.distance if self.is_long else entry + self.distance
-        return stop if stop > 0.0 else self.stop
+        """Return the stop from the bar after a fill at `entry` on."""
+        return anchored_stop(
+            entry,
+            self.stop,
+            distance=self.distance,
+            is_long=self.is_long,
+            has_own_stop=self.has_own_stop,
+            profile=profile,
+        )

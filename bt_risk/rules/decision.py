@@ -93,7 +93,9 @@ class Decision:
     `kind` is ``"entry"``, ``"add"``, ``"exit"``, ``"stop"``, ``"target"`` or ``"reversal"``; `outcome` is
     ``"accepted"``, ``"reduced"``, ``"denied"``, ``"pending"`` (a reversal waits until flat), ``"cancelled"`` (an
     entry on its way was called off) or ``"nothing"`` (there was nothing to close). `wanted` and `given` are units;
-    heats are fractions of equity, before and after. `request`, `book` and `ruling` are what an entry was decided on.
+    heats are fractions of equity, before and after. `bar` counts the instrument's bars that were over: an order sent
+    then trades on the next one at the earliest; `held` is the size of its position, signed. `request`, `book` and
+    `ruling` are what an entry was decided on.
     """
 
     number: int
@@ -113,6 +115,8 @@ class Decision:
     heat_after: float
     equity: float
     order: int | None = None
+    bar: int = 0
+    held: float = 0.0
     request: EntryRequest | None = None
     book: Book | None = None
     ruling: Ruling | None = None

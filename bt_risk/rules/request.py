@@ -106,6 +106,9 @@ class EntryRequest:
         Time of day of the bar, and of its session's start; whether the bar is the last one of its session.
     rate
         Account currency per unit of the instrument's, NaN while it is not known; `terms` are converted by it already.
+    exectype, until
+        How the entry trades: ``"market"``, ``"limit"`` or ``"stop"`` at `price`, or another of Backtrader's types in
+        small letters; the last time, as Backtrader counts it, at which it may fill, None for no end.
     """
 
     data: str
@@ -133,6 +136,8 @@ class EntryRequest:
     is_last_bar: bool = False
     stop_alone: float | None = None
     rate: float = 1.0
+    exectype: str = "market"
+    until: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

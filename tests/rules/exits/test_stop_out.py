@@ -79,3 +79,18 @@ def test_a_fill_lies_inside_its_bar_and_no_stop_fills_better_than_its_price(low,
         worse = touch.price <= stop if is_long else touch.price >= stop
         better = touch.price >= target if is_long else touch.price <= target
         assert worse if touch.reason is STOP else better
+
+
+def test_a_broker_compares_without_a_tolerance():
+    near = 95.0 * (1 + 1e-12)
+    assert stop_out(100, 101, near, stop=95.0, target=None, is_long=True, is_exact=True) is None
+    assert stop_out(100, 101, 95.0, stop=95.0, target=None, is_long=True, is_exact=True) == Touch(STOP, 95.0)
+    near = 110.0 * (1 - 1e-12)
+    assert stop_out(100, near, 99, stop=None, target=110.0, is_long=True, is_exact=True) is None
+    assert stop_out(100, near, 99, stop=None, target=110.0, is_long=True) == Touch(TARGET, 110.0)
+
+
+@pytest.mark.parametrize(("is_long", "bar_open"), [(True, 90.0), (False, 115.0)])
+def test_an_opening_beyond_the_stop_counts_where_the_extreme_is_not_known(is_long, bar_open):
+    stop = 95.0 if is_long else 110.0
+    assert stop_out(bar_open, nan, nan, stop=stop, target=None, is_long=is_long) == Touch(STOP, bar_open)
