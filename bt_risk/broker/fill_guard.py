@@ -104,7 +104,9 @@ class FillGuard:
     def _has_price(self) -> bool:
         """Return whether the fill will have a price and a size: slippage, and shares of the volume, need a range."""
         order, bar = self.order, self._instrument
-        if order.exectype == bt.Order.Close and not 0.0 < bar.close[0] < math.inf:
+        # An earlier bar's close is a price whatever this one's is.
+        is_at_close = order.exectype == bt.Order.Close and not _is_overdue(order, bar.time[0])
+        if is_at_close and not 0.0 < bar.close[0] < math.inf:
             return False
         terms = order.owner.broker.p
         if not (terms.slip_perc or terms.slip_fixed or terms.filler):
@@ -134,7 +136,8 @@ class FillGuard:
 
 def _is_overdue(closing: Any, time: float) -> bool:
     """Return whether an exit at the close will trade at the close of a session that `time` lies behind."""
-    return bool(closing.pannotated) and closing.alive() and time > closing.dteos
+    has_expired = bool(closing.valid) and time > closing.valid
+    return bool(closing.pannotated) and closing.alive() and time > closing.dteos and not has_expired
 
 
 def _fills_below(order: Any) -> bool | None:

@@ -147,7 +147,7 @@ class Orders:
         """Let what waits for the close be tried behind all else that covers or closes a position that is there."""
         for order in self.closings(data):
             if order.active.after is not None:
-                order.active.after, order.active.count = None, self._bars(data)
+                order.active.after, order.active.count = None, self.bars_over(data)
             order.active.miss_close()
             self._ties.requeue(order)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 
 import backtrader as bt
@@ -258,6 +259,20 @@ def test_where_only_the_next_day_tells_that_the_session_is_over_its_close_counts
 ):
     # The last bar stands at 15:00. What the next day does to stop and target came after the sale.
     session = trade_hours([*calm(5), UP, next_day, next_day], {1: do("buy", target=110), 3: LEAVE}, last=15)
+    assert session.fills == [(2, 200, 100), (7, -200, 103)]
+    assert session.live == []
+
+
+def test_the_stop_works_on_the_day_that_finds_the_exit_expired():
+    script = {1: do("buy"), 3: do("close", exectype=AT_CLOSE, valid=bt.Order.DAY, name="exit")}
+    session = trade_hours([*calm(5), UP, DROP, CALM], script, last=15)
+    assert session.fills == [(2, 200, 100), (7, -200, 95)]
+    assert session.heard_of("exit")[-1] == "Expired"
+
+
+def test_yesterdays_close_is_a_price_although_todays_is_none():
+    bars = [*calm(5), UP, (90, 91, 89, math.nan), *calm(2)]
+    session = trade_hours(bars, {1: do("buy"), 3: LEAVE}, last=15)
     assert session.fills == [(2, 200, 100), (7, -200, 103)]
     assert session.live == []
 
