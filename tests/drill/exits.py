@@ -33,7 +33,7 @@ def initial_stop():
     return leaves(3, 95, FALL, CALM)
 
 
-@needs("stop anchored to the fill")
+@needs("exits/anchored_stop")
 def anchor():
     # Bought at 102, 2 above the decision: from the next bar on the stop is at 97.
     session = trade([CALM, (102, 103, 101, 102), (102, 102, 96, 98)], script={1: do("buy")})

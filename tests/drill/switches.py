@@ -25,9 +25,8 @@ from bt_risk.oversight.account import Account
 from bt_risk.oversight.account_watch import AccountWatch
 from bt_risk.oversight.controls import Controls
 from bt_risk.oversight.measures import Measures
-from bt_risk.positions import adding, holding, legs, position_exits, upkeep
+from bt_risk.positions import adding, holding, legs, plan, position_exits, upkeep
 from bt_risk.positions.legs import Legs
-from bt_risk.positions.plan import Plan
 from bt_risk.positions.tally import TradeTally
 from bt_risk.positions.upkeep import Upkeep
 from bt_risk.rules import alerts, breaker, caps, checks, methods, sizing, tiers
@@ -132,7 +131,7 @@ SWITCHES: dict[str, Switch] = {
     "exits/add_stop on its way": instead(adding, add_stop=lambda held, alone, **side: alone),
     "stop of adopted": instead(upkeep, initial_stop=gives(None)),
     "own stop ratchet": instead(holding, ratchet=lambda stop, level, **side: level),
-    "stop anchored to the fill": instead(Plan, anchored_stop=lambda plan, *_: plan.stop),
+    "exits/anchored_stop": instead(plan, anchored_stop=lambda entry, decided, **rest: decided),
     "target goes with trail": instead(Legs, drop_targets_of_entries=gives(None)),
     # what sends an exit
     "stop": no_order("stop"),
