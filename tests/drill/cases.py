@@ -1,10 +1,11 @@
-"""The scenarios of the drill by the rule that each of them needs. Gives: `needs`, `CASES`.
+"""The scenarios of the drill by the rule that each of them needs. Gives: `needs`, `CASES`, `played`.
 
 A scenario is a function without arguments: it trades on paper, asserts what its rule is there for, and returns the run.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 from tests.edge.market import Session
@@ -22,3 +23,9 @@ def needs(rule: str) -> Callable[[Case], Case]:
         return case
 
     return enter
+
+
+@functools.cache
+def played(rule: str) -> Session:
+    """Return the run of a rule's scenario with every rule on, traded once."""
+    return CASES[rule]()

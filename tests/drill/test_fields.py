@@ -7,6 +7,7 @@ import dataclasses
 import pytest
 
 from bt_risk import RiskProfile
+from tests.drill.cases import played
 from tests.drill.off import set_back
 from tests.drill.test_fire_drill import CASES
 from tests.edge.market import ROUND
@@ -17,7 +18,7 @@ FIELDS = [field.name for field in dataclasses.fields(RiskProfile) if field.name 
 @pytest.fixture(scope="module")
 def profiles():
     """Return the profile of each scenario."""
-    return {rule: case().desk.profile for rule, case in CASES.items()}
+    return {rule: played(rule).desk.profile for rule in CASES}
 
 
 @pytest.mark.parametrize("name", FIELDS)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.drill import account, controls, exits, fields, gates, heat, orders, proposals, sizes
-from tests.drill.cases import CASES
+from tests.drill.cases import CASES, played
 from tests.drill.switches import SWITCHES
 
 ROOMS = (gates, proposals, sizes, exits, heat, account, controls, orders, fields)
@@ -16,7 +16,7 @@ SCENARIOS = [Path(room.__file__) for room in ROOMS]
 
 @pytest.mark.parametrize("rule", SWITCHES)
 def test_a_rule_that_is_switched_off_is_missed(rule, monkeypatch):
-    CASES[rule]()
+    played(rule)
     SWITCHES[rule](monkeypatch)
     with pytest.raises(AssertionError) as missed:
         CASES[rule]()

@@ -14,6 +14,7 @@ from bt_risk.rules.alerts import _LEVELS as ALERTS
 from bt_risk.rules.events import EventKind
 from bt_risk.rules.reduction import Protocol
 from bt_risk.rules.tiers import Tier
+from tests.drill.cases import played
 from tests.drill.switches import SWITCHES
 from tests.drill.test_fire_drill import CASES
 
@@ -97,11 +98,11 @@ def test_every_alert_protocol_and_tier_is_in_the_drill(family, members):
 def test_every_event_is_told_in_the_drill(kind):
     assert (kind in TOLD) != (kind in NO_RULE_TELLS)
     if kind in TOLD:
-        assert kind in CASES[TOLD[kind]]().event_kinds()
+        assert kind in played(TOLD[kind]).event_kinds()
 
 
 def test_every_limit_that_a_profile_may_switch_on_is_on_in_a_scenario():
     limits = {field.name for field in dataclasses.fields(RiskProfile) if "None" in str(field.type)}
-    profiles = [case().desk.profile for case in CASES.values()]
+    profiles = [played(rule).desk.profile for rule in CASES]
     used = {name for name in limits for profile in profiles if getattr(profile, name) is not None}
     assert limits - used == set()
