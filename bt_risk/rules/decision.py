@@ -7,18 +7,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from bt_risk.maths.limits import below
+from bt_risk.rules.profile import RiskProfile
 from bt_risk.rules.request import Book, EntryRequest
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One gate's judgement: did `found` pass `limit`? Both NaN where the gate has no number."""
+    """One gate's judgement: did `found` pass `limit`? Both NaN where the gate has no number.
+
+    `is_own` marks the judgement of a check of the strategy's own, which no file can ask again.
+    """
 
     rule: str
     passed: bool
     limit: float
     found: float
     text: str
+    is_own: bool = False
+
+    @property
+    def headroom(self) -> float:
+        """Distance from `found` to `limit`, negative beyond it; NaN without a number."""
+        distance = abs(self.limit - self.found)
+        return distance if self.passed else -distance
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +90,12 @@ class Ruling:
         return "reduced" if bound is not None and bound.is_cap else "accepted"
 
     @property
+    def rules(self) -> tuple[str, ...]:
+        """Names of the gates and of the candidates, in order, each once."""
+        gates, candidates = (one.rule for one in self.findings), (one.rule for one in self.candidates)
+        return tuple(dict.fromkeys((*gates, *candidates)))
+
+    @property
     def breached(self) -> tuple[str, ...]:
         """Names of the gates that failed and of the caps that allow less than was asked, in order."""
         gates = (finding.rule for finding in self.findings if not finding.passed)
@@ -95,7 +112,7 @@ class Decision:
     entry on its way was called off) or ``"nothing"`` (there was nothing to close). `wanted` and `given` are units;
     heats are fractions of equity, before and after. `bar` counts the instrument's bars that were over: an order sent
     then trades on the next one at the earliest; `held` is the size of its position, signed. `request`, `book` and
-    `ruling` are what an entry was decided on.
+    `ruling` are what an entry was decided on, `profile` is the one that was in force.
     """
 
     number: int
@@ -120,11 +137,14 @@ class Decision:
     request: EntryRequest | None = None
     book: Book | None = None
     ruling: Ruling | None = None
+    profile: RiskProfile | None = None
 
     def to_row(self) -> dict[str, Any]:
         """Return the flat columns as a plain dict, without the inputs."""
-        return {
-            name: getattr(self, name)
-            for name in self.__dataclass_fields__
-            if name not in ("request", "book", "ruling")
-        }
+        return {name: getattr(self, name) for name in FLAT_COLUMNS}
+
+
+# What a decision was made on has columns of its own nowhere.
+FLAT_COLUMNS = tuple(
+    name for name in Decision.__dataclass_fields__ if name not in ("request", "book", "ruling", "profile")
+)

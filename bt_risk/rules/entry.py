@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bt_risk.rules.caps import CAPS, Allow
 from bt_risk.rules.checks import CHECKS, SIZE_CHECKS, Judge
@@ -24,6 +24,7 @@ def decide_entry(
     checks: Sequence[Judge] = CHECKS,
     methods: Mapping[str, Propose] = METHODS,
     caps: Sequence[tuple[str, Allow]] = CAPS,
+    off: Collection[str] = (),
 ) -> Ruling:
     """Return the size that every rule allows, or the reason for none.
 
@@ -38,19 +39,26 @@ def decide_entry(
     checks, methods, caps
         The rules to ask, in order; to add one, give ``(*CHECKS, mine)`` or ``(*CAPS, ("mine", allow))``, to replace
         a method ``{**METHODS, "kelly": mine}``.
+    off
+        Names of rules to do without: gates, methods, ``"own_size"``, ``"sizer"``, caps and scales.
     """
-    findings = [found for judge in checks if (found := judge(request, book, profile)) is not None]
+    findings = _judged((judge(request, book, profile) for judge in checks), off)
     sizing = UNSIZED
     terms = request.terms
     # Without a price, a stop or an equity there is nothing to size, and one of the gates has said so.
     if terms is not None and 0.0 < book.equity < math.inf:
-        sizing = size_entry(request, terms, book, profile, methods=methods, caps=caps)
+        sizing = size_entry(request, terms, book, profile, methods=methods, caps=caps, off=off)
         if sizing.units > 0.0:
-            sized = (judge(sizing.base, sizing.units, terms, book, profile) for judge in SIZE_CHECKS)
-            findings += [found for found in sized if found is not None]
+            base, units = sizing.base, sizing.units
+            findings += _judged((judge(base, units, terms, book, profile) for judge in SIZE_CHECKS), off)
     rule, text, is_granted = _bind(request, findings, sizing, profile)
     units = sizing.units if is_granted else 0.0
     return Ruling(units, sizing.asked, rule, text, tuple(findings), sizing.candidates, sizing.missing)
+
+
+def _judged(findings: Iterable[Finding | None], off: Collection[str]) -> list[Finding]:
+    """Return what the gates found that are on."""
+    return [found for found in findings if found is not None and found.rule not in off]
 
 
 def _bind(
