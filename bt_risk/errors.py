@@ -23,8 +23,16 @@ class RequestError(BtRiskError):
     """A call of the strategy, or the answer of a hook, holds a value of a kind that cannot be meant."""
 
 
+class JournalError(BtRiskError):
+    """A file of decisions cannot be read or written, or what it holds cannot be replayed."""
+
+
 class EngineError(BtRiskError):
     """Backtrader was set up in a way in which the risk desk could not keep its promises."""
+
+
+class JournalWarning(UserWarning):
+    """A file of decisions ends in the middle of a line, as a run leaves it that was killed."""
 
 
 class StrategyWarning(UserWarning):

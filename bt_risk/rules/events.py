@@ -58,6 +58,9 @@ class EventKind(StrEnum):
     RESET = "reset"
     NO_EDGE = "no_edge"  # Kelly trades its floor
 
+    # the record
+    JOURNAL = "journal"  # the file of the decisions cannot be written any more
+
 
 @dataclass(frozen=True, slots=True)
 class RiskEvent:

@@ -32,7 +32,7 @@ def read_regime(value: object) -> Regime:
     A `Regime`, a trend, a multiplier, or a mapping of ``trend`` and ``risk_multiplier``.
     """
     if isinstance(value, Regime):
-        return value
+        return Regime(str(value.trend), _number(value.multiplier))
     if isinstance(value, str):
         return Regime(trend=value)
     if isinstance(value, Mapping):

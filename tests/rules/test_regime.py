@@ -9,6 +9,7 @@ from bt_risk.rules.regime import Regime, read_regime
     ("written", "meant"),
     [
         (Regime("bearish", 0.5), Regime("bearish", 0.5)),
+        (Regime(None, 2), Regime("None", 2.0)),
         ("bullish", Regime("bullish", 1.0)),
         (1.2, Regime("neutral", 1.2)),
         ({"trend": "bullish", "risk_multiplier": 1.2}, Regime("bullish", 1.2)),
@@ -20,7 +21,9 @@ def test_a_regime_may_be_written_in_several_ways(written, meant):
     assert read_regime(written) == meant
 
 
-@pytest.mark.parametrize("nonsense", [["bullish"], object(), {"risk_multiplier": "much"}])
+@pytest.mark.parametrize(
+    "nonsense", [["bullish"], object(), {"risk_multiplier": "much"}, Regime("bullish", "much")]
+)
 def test_nonsense_is_kept_as_a_multiplier_that_is_no_number(nonsense):
     assert math.isnan(read_regime(nonsense).multiplier)
 

@@ -1,4 +1,4 @@
-"""The run's memory: decisions and events in the order they came. Gives: rows, to frames and files."""
+"""Decisions and events as plain rows, in the order they came. Gives: rows, to frames and tables."""
 
 from __future__ import annotations
 
