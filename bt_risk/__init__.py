@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from bt_risk.errors import (
     BtRiskError,
     EngineError,
+    JournalError,
+    JournalWarning,
     PriceError,
     ProfileError,
     RequestError,
@@ -32,8 +34,12 @@ from bt_risk.rules.profile import (
 if TYPE_CHECKING:
     from bt_risk.feeds import ArrayFeed
     from bt_risk.prices import load_prices
+    from bt_risk.rules.counterfactual import without_each_rule
+    from bt_risk.rules.explanation import explain
+    from bt_risk.rules.journal import read_decisions, replay, write_decisions
     from bt_risk.strategy import RiskMixin, RiskSignalStrategy, RiskStrategy, guard
     from bt_risk.studies.compare import compare_profiles
+    from bt_risk.views.decisions import decisions_frame
 
 __version__ = "0.1.0"
 
@@ -43,8 +49,14 @@ _LAZY = {
     "RiskSignalStrategy": "bt_risk.strategy",
     "RiskStrategy": "bt_risk.strategy",
     "compare_profiles": "bt_risk.studies.compare",
+    "decisions_frame": "bt_risk.views.decisions",
+    "explain": "bt_risk.rules.explanation",
     "guard": "bt_risk.strategy",
     "load_prices": "bt_risk.prices",
+    "read_decisions": "bt_risk.rules.journal",
+    "replay": "bt_risk.rules.journal",
+    "without_each_rule": "bt_risk.rules.counterfactual",
+    "write_decisions": "bt_risk.rules.journal",
 }
 
 __all__ = [
@@ -56,6 +68,8 @@ __all__ = [
     "ArrayFeed",
     "BtRiskError",
     "EngineError",
+    "JournalError",
+    "JournalWarning",
     "PriceError",
     "ProfileError",
     "ProfileWarning",
@@ -67,9 +81,15 @@ __all__ = [
     "StrategyError",
     "StrategyWarning",
     "compare_profiles",
+    "decisions_frame",
+    "explain",
     "guard",
     "load_prices",
     "load_profile",
+    "read_decisions",
+    "replay",
+    "without_each_rule",
+    "write_decisions",
 ]
 
 

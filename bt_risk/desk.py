@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,6 +22,7 @@ from bt_risk.oversight.controls import Controls
 from bt_risk.oversight.event_log import EventLog
 from bt_risk.oversight.measures import Measures
 from bt_risk.oversight.readings import Readings
+from bt_risk.oversight.records import Records
 from bt_risk.positions.adding import Adding
 from bt_risk.positions.at_close import AtClose
 from bt_risk.positions.bonds import Bonds
@@ -30,14 +30,13 @@ from bt_risk.positions.holding import Holding
 from bt_risk.positions.plan import Plan
 from bt_risk.positions.tally import TradeTally
 from bt_risk.positions.upkeep import Upkeep
-from bt_risk.rules.decision import Decision
 from bt_risk.rules.groups import groups_of
 from bt_risk.rules.ledger import Ledger
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.rules.tiers import Tier, step_tier
 
 
-class RiskDesk(Readings, Controls):
+class RiskDesk(Readings, Controls, Records):
     """Follow the account bar by bar: fills, stops, heat, tiers, reductions; remember why.
 
     The strategy's mixin calls it at fixed points of a bar: `take` for each order notification, `open_bar` before
@@ -45,8 +44,8 @@ class RiskDesk(Readings, Controls):
     """
 
     def __init__(self, strategy: Any, profile: RiskProfile) -> None:
+        super().__init__()
         self.profile = profile
-        self.decisions: list[Decision] = []
         self._tier = Tier.NORMAL
         self.bar = 0
         self.view = BrokerView(strategy.broker, strategy.datas)
@@ -318,26 +317,3 @@ class RiskDesk(Readings, Controls):
             order=order,
         )
         return order
-
-    def record(
-        self, data: Any, *, order: Any = None, heat_before: float | None = None, **fields: Any
-    ) -> Decision:
-        """Append one decision to the run's record."""
-        instrument = self.instruments[data]
-        line = instrument.open if self.orders.in_open else instrument.close
-        heat, holding = self.heat, self.holdings.get(data)
-        fields.setdefault("price", line[0] if instrument.is_started() else math.nan)
-        decision = Decision(
-            number=len(self.decisions) + 1,
-            datetime=self.now(),
-            data=instrument.name,
-            heat_before=heat if heat_before is None else heat_before,
-            heat_after=heat,
-            equity=self.equity,
-            order=None if order is None else order.ref,
-            bar=self.orders.bars_over(data),
-            held=0.0 if holding is None else holding.size,
-            **fields,
-        )
-        self.decisions.append(decision)
-        return decision

@@ -102,6 +102,12 @@ class RiskMixin(bt.metabase.ParamsBase):
         if intake.reversals.waiting:
             intake.reversals.decide()
 
+    def _stop(self) -> None:
+        try:
+            super()._stop()
+        finally:
+            self.bt_risk.end_records()
+
     def _next_open(self) -> None:
         with self.bt_risk.orders.at_open():
             super()._next_open()

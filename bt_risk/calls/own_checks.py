@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from bt_risk.errors import StrategyError
@@ -23,12 +24,19 @@ class OwnCheck:
         Raises
         ------
         StrategyError
-            It returned anything else.
+            It returned anything else, or a finding whose limit or number is none.
         """
         found = self._judge(request, book, profile)
-        if found is None or isinstance(found, Finding):
-            return found
-        raise StrategyError(f"{_name(self._judge)} must return a Finding or None; received {found!r}")
+        if found is None:
+            return None
+        if not isinstance(found, Finding):
+            raise StrategyError(f"{_name(self._judge)} must return a Finding or None; received {found!r}")
+        try:
+            return _own(found)
+        except (TypeError, ValueError):
+            raise StrategyError(
+                f"{_name(self._judge)} must return a Finding with numbers as limit and found; received {found!r}"
+            ) from None
 
 
 def checks_of(strategy: Any) -> tuple[Judge, ...]:
@@ -46,6 +54,12 @@ def checks_of(strategy: Any) -> tuple[Judge, ...]:
             f"received {own!r}"
         )
     return (*CHECKS, *map(OwnCheck, own))
+
+
+def _own(found: Finding) -> Finding:
+    """Return a finding as plain values, which a file can hold, marked as the strategy's own."""
+    limit, number = (math.nan if value is None else float(value) for value in (found.limit, found.found))
+    return Finding(str(found.rule), bool(found.passed), limit, number, str(found.text), is_own=True)
 
 
 def _name(judge: Any) -> str:

@@ -10,7 +10,7 @@ from bt_risk.market.clock import is_session_over
 from bt_risk.oversight.stressed import risks_by_name, stressed_risk
 from bt_risk.positions.holding import Holding
 from bt_risk.positions.plan import Plan
-from bt_risk.rules.request import Book, TradeHistory
+from bt_risk.rules.request import Book
 
 
 def book_for(desk: RiskDesk, data: Any, *, is_long: bool, is_alternative: bool, entries_today: int) -> Book:
@@ -19,7 +19,7 @@ def book_for(desk: RiskDesk, data: Any, *, is_long: bool, is_alternative: bool, 
     An alternative to an entry on its way takes no place of its own. What only some limits ask for is left unknown
     where the profile has none of them.
     """
-    profile, holding = desk.profile, desk.holdings.get(data)
+    holding = desk.holdings.get(data)
     values = {
         desk.instruments[held].name: desk.view.notional(held, held_by.size, desk.instruments[held].mark)
         for held, held_by in desk.holdings.items()
@@ -51,7 +51,7 @@ def book_for(desk: RiskDesk, data: Any, *, is_long: bool, is_alternative: bool, 
         halted_by="" if is_breaker_open else halted_by,
         is_breaker_open=is_breaker_open,
         size_factor=desk.account.size_factor,
-        history=desk.tally.history() if "kelly" in profile.sizing else TradeHistory(),
+        history=desk.tally.history(),
         entries_today=entries_today,
         strategy_loss=desk.account.strategy_loss,
         correlation=_correlation(desk, data, is_long=is_long),

@@ -9,7 +9,7 @@ import pandas as pd
 
 from bt_risk.errors import StrategyError
 from bt_risk.maths.drawdown import drawdown_curve
-from bt_risk.rules.decision import Decision
+from bt_risk.rules.decision import FLAT_COLUMNS
 from bt_risk.rules.events import RiskEvent
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.studies.comparison import Comparison
@@ -17,8 +17,7 @@ from bt_risk.studies.summary import summarise
 from bt_risk.views.metrics import METRICS
 
 # Backtrader numbers orders through a whole process, so that the number says nothing about the run.
-_NOT_KEPT = frozenset({"order", "request", "book", "ruling"})
-_DECISION_COLUMNS = ["profile", *(name for name in Decision.__dataclass_fields__ if name not in _NOT_KEPT)]
+_DECISION_COLUMNS = ["profile", *(name for name in FLAT_COLUMNS if name != "order")]
 _EVENT_COLUMNS = ["profile", *RiskEvent.__dataclass_fields__]
 
 
@@ -49,7 +48,7 @@ def collect(
     events = _rows(finished, "events", _EVENT_COLUMNS)
     events["datetime"] = pd.to_datetime(events["datetime"])
     return Comparison(
-        table=_table(finished, equity, heat, decisions, events, cash),
+        table=_table(finished, equity, heat, events, cash),
         equity=equity,
         heat=heat,
         drawdown=equity.apply(lambda curve: pd.Series(drawdown_curve(curve.to_numpy()), index=curve.index)),
@@ -83,21 +82,19 @@ def _table(
     finished: _Finished,
     equity: pd.DataFrame,
     heat: pd.DataFrame,
-    decisions: pd.DataFrame,
     events: pd.DataFrame,
     cash: float,
 ) -> pd.DataFrame:
     rows = {}
     for profile, answer in finished:
         name = profile.name
-        outcomes = decisions.loc[decisions["profile"] == name, "outcome"]
         kinds = events.loc[events["profile"] == name, "kind"]
         rows[name] = {
             **summarise(
                 equity[name].dropna(), heat[name].dropna(), profile, cash=cash, trades=answer["trades"]
             ),
-            "denied": int((outcomes == "denied").sum()),
-            "reduced": int((outcomes == "reduced").sum()),
+            "denied": answer["outcomes"].get("denied", 0),
+            "reduced": answer["outcomes"].get("reduced", 0),
             "emergencies": int((kinds == "emergency").sum()),
         }
     table = pd.DataFrame.from_dict(rows, orient="index", columns=[metric.key for metric in METRICS])

@@ -29,7 +29,8 @@ class Comparison:
     equity, heat, drawdown, tiers
         Indexed by time, a column a profile; drawdowns are positive fractions, tiers 0 (NORMAL) to 3 (EMERGENCY).
     decisions, events
-        Every decision and every event of every run, with a column ``profile``.
+        Every decision and every event of every run, with a column ``profile``; the last ones of a strategy that
+        keeps no more in memory.
     profiles
         The profiles that ran to their end, in the order of the columns.
     failures

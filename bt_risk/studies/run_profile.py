@@ -67,6 +67,8 @@ def _run(spec: dict[str, Any], profile: RiskProfile) -> dict[str, Any]:
         "datetime": frame.index.to_pydatetime().tolist(),
         "series": {column: frame[column].tolist() for column in frame.columns},
         "decisions": decisions_to_rows(strategy.bt_risk.decisions),
+        # The strategy may keep the last decisions only; every one of them is counted.
+        "outcomes": dict(strategy.bt_risk.decisions.outcomes),
         "events": events_to_rows(strategy.bt_risk.events),
         **strategy.analyzers.trades.get_analysis(),
     }

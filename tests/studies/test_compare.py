@@ -59,6 +59,21 @@ def test_the_table_agrees_with_the_curves_and_the_decisions(compared):
     assert compared.table["denied"].to_dict() == {name: denied.get(name, 0) for name in ORDER}
 
 
+class Forgetful(Periodic):
+    def start(self):
+        self.bt_risk.keep_decisions(2)
+
+
+def test_a_strategy_that_keeps_few_decisions_is_compared_by_all_of_them(compared, tmp_path):
+    forgetful = compare_profiles(Forgetful, MARKETS)
+    pd.testing.assert_frame_equal(forgetful.table, compared.table)
+    assert forgetful.decisions.groupby("profile").size().to_dict() == dict.fromkeys(ORDER, 2)
+    forgotten = len(compared.decisions) - 2 * len(ORDER)
+    page = forgetful.to_html(tmp_path / "report.html").read_text("utf-8")
+    assert f" {forgotten:,} earlier decisions were not kept in memory." in page
+    assert len(forgetful.to_csv(tmp_path)) == 6
+
+
 def test_the_target_band_is_undefined_for_profiles_without_one(compared):
     band = compared.table["in_target_band"]
     assert band[["moderate without stops", "uncontrolled"]].isna().all()

@@ -161,9 +161,15 @@ def test_requests_that_had_nothing_to_close_are_counted_and_left_out():
     assert "All 3, in the order of the runs. 2 requests to close what was not open are left out." in section
 
 
+def test_decisions_that_were_not_kept_are_counted_and_said():
+    frame = decisions(30, ["moderate", "aggressive"])
+    section = decision_log(frame[frame["number"] > 20])
+    assert "All 20, in the order of the runs. 40 earlier decisions were not kept in memory." in section
+
+
 def test_a_short_decision_log_is_shown_whole():
     section = decision_log(decisions(3))
-    assert "All 3, in the order of the runs." in section
+    assert "All 3, in the order of the runs.</p>" in section
     assert section.count("<tr>") == 4
 
 

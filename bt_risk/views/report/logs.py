@@ -67,10 +67,15 @@ _EVENTS: tuple[_Written, ...] = (
 def decision_log(decisions: pd.DataFrame, most: int = MOST_DECISIONS) -> str:
     """Return the section that lists the decisions; of more than `most` the latest of every profile.
 
-    Requests to close what was not open decided nothing; they are counted and left out.
+    Requests to close what was not open decided nothing; they are counted and left out. So are decisions that a
+    strategy did not keep in memory.
     """
     idle = decisions["outcome"] == "nothing"
     left_out = f" {idle.sum():,} requests to close what was not open are left out." if idle.any() else ""
+    # Their numbers go on counting.
+    forgotten = int(decisions.groupby("profile")["number"].max().sum()) - len(decisions)
+    if forgotten > 0:
+        left_out += f" {forgotten:,} earlier decisions were not kept in memory."
     return _log("decisions", "Decisions", decisions[~idle], _DECISIONS, most, left_out)
 
 
