@@ -29,6 +29,8 @@ COLUMNS = [
     "heat_after",
     "equity",
     "order",
+    "bar",
+    "held",
 ]
 
 

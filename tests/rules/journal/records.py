@@ -89,6 +89,8 @@ wishes = st.builds(
     is_last_bar=st.booleans(),
     stop_alone=maybe["number"],
     rate=numbers,
+    exectype=texts,
+    until=maybe["number"],
 )
 groups = st.builds(
     Groups,
@@ -153,6 +155,8 @@ drawn_decisions = st.builds(
     heat_after=numbers,
     equity=numbers,
     order=st.none() | st.integers(),
+    bar=st.integers(),
+    held=numbers,
     request=st.none() | wishes,
     book=st.none() | accounts,
     ruling=st.none() | rulings,
