@@ -7,26 +7,15 @@ from typing import Any
 import backtrader as bt
 
 from bt_risk.broker.broker_view import BrokerView
-from bt_risk.errors import EngineError
 from bt_risk.rules.shadow.fills import Fills
 from bt_risk.rules.shadow.trade import ShadowTrade
 
 
 def fills_of(broker: Any) -> Fills:
-    """Return how a broker prices its fills: the simulated one's settings, no slippage for any other.
-
-    Raises
-    ------
-    EngineError
-        The broker fills at closes that are over already (``coc``).
-    """
+    """Return how a broker prices its fills: the simulated one's settings, no slippage for any other."""
     if not isinstance(broker, bt.brokers.BackBroker):
         return Fills(is_by_volume=True)
     settings = broker.p
-    if settings.coc:
-        raise EngineError(
-            "a shadow book needs fills that come after their orders; run without cheat-on-close"
-        )
     return Fills(
         slippage=settings.slip_perc,
         slippage_amount=settings.slip_fixed,
@@ -34,6 +23,7 @@ def fills_of(broker: Any) -> Fills:
         is_capped=settings.slip_match,
         caps_limits=settings.slip_limit,
         leaves_bar=settings.slip_out,
+        is_at_close=settings.coc,
         is_by_volume=settings.filler is not None,
     )
 

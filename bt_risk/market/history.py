@@ -10,7 +10,7 @@ from backtrader.linebuffer import LineBuffer
 
 from bt_risk.errors import EngineError
 from bt_risk.market.instruments import Instrument
-from bt_risk.maths.stops import atr_series
+from bt_risk.maths.stops import WilderAtr
 from bt_risk.rules.shadow.bar import Bar, Moment
 from bt_risk.rules.shadow.replay import Step
 
@@ -58,9 +58,13 @@ def _bars_of(instrument: Instrument, atr_period: int) -> list[Bar]:
     data = instrument.data
     names = ("datetime", "open", "high", "low", "close")
     columns = [_column(getattr(data.lines, name), instrument) for name in names]
-    high, low, close = columns[2:]
-    atrs = atr_series(high, low, close, atr_period).tolist()
-    return [Bar(number, *prices) for number, prices in enumerate(zip(*columns, atrs, strict=True), start=1)]
+    atr, bars = WilderAtr(atr_period), []
+    for number, values in enumerate(zip(*columns, strict=True), start=1):
+        bar = Bar(number, *values)
+        if bar.has_close():
+            atr.update(bar.high, bar.low, bar.close)
+        bars.append(bar._replace(atr=atr.value))
+    return bars
 
 
 def _column(line: Any, instrument: Instrument) -> list[float]:

@@ -138,6 +138,8 @@ class Upkeep:
             text = f"{name}: a position that did not come through the desk is taken under its protection"
             self._desk.tell("adopted", "warning", data, text)
             return holding
+        # With cheat-on-close a target may have sold a part of it on the same bar.
+        holding.bought = abs(plan.order.executed.size)
         # An add that a broker filled although its position was closed is an entry like any other.
         plan.is_add = False
         if plan.stop is not None and holding.is_past(plan.stop, entry):

@@ -45,12 +45,17 @@ def differences(run, trips, met: Counter, *, is_day_over=None) -> list:
         trade = replay(position, history.steps(trip.data, decision.bar, is_watched=True), later)
         met["compared"] += 1
         met.update(part.reason for part in trade.parts)
-        if not is_same(trip, trade, profit_of(trade, datas[trip.data], desk.view)):
+        data = datas[trip.data]
+        profit = profit_of(trade, data, desk.view)
+        if run.broker.getcommissioninfo(data).p.interest:
+            profit = None
+        if not is_same(trip, trade, profit):
             found.append((decision, trip, trade))
     return found
 
 
 def is_same(trip, trade, profit) -> bool:
+    """Return whether they have the same fills, and the same profit unless that is None: a shadow pays no interest."""
     if trade.entry is None or (trade.entry.price, trade.entry.bar) != (trip.entry, trip.bar):
         return False
     left, reasons = defaultdict(float), set()
@@ -64,4 +69,6 @@ def is_same(trip, trade, profit) -> bool:
         return False
     if trade.is_open == trip.is_closed or reasons != set(trip.reasons):
         return False
-    return trade.is_open or abs(profit - trip.profit) <= 1e-9 * trade.units * trade.entry.price
+    return (
+        trade.is_open or profit is None or abs(profit - trip.profit) <= 1e-9 * trade.units * trade.entry.price
+    )

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 import backtrader as bt
 
 from bt_risk import RiskStrategy
-from tests.bench import requests
+from tests.bench import calls
 from tests.bench.markets import Plan, add_feeds, rows
+from tests.bench.requests import Requests
 
 
 @dataclass
@@ -71,7 +72,7 @@ class RoundTrips(bt.Analyzer):
         return {}
 
 
-class OnlyEntries(requests.Requests, RiskStrategy):
+class OnlyEntries(Requests, RiskStrategy):
     """Ask for entries of every kind where nothing is held or on its way; leave all else to the desk.
 
     Now and then it goes against what it holds, or closes it, at market.
@@ -87,7 +88,7 @@ class OnlyEntries(requests.Requests, RiskStrategy):
     )
 
     def __init__(self):
-        requests.Requests.__init__(self)
+        Requests.__init__(self)
 
     def ask_once(self, rng):
         number = rng.randrange(len(self.datas))
@@ -97,10 +98,10 @@ class OnlyEntries(requests.Requests, RiskStrategy):
         side = rng.choice((1, 1, -1)) if self.p.shorts else 1
         if desk.holdings.get(data) or desk.plans_for(data):
             if rng.random() < self.p.exits:
-                kind = rng.choice((requests.close, requests.opposite))
+                kind = rng.choice((calls.close, calls.opposite))
                 kind(self, rng, number, data, side)
             return
-        kinds = (requests.unsized, requests.sized, requests.own_stop, requests.resting, requests.bracket)
+        kinds = (calls.unsized, calls.sized, calls.own_stop, calls.resting, calls.bracket)
         rng.choice(kinds)(self, rng, number, data, side)
 
 
@@ -108,19 +109,12 @@ def traded(
     market, *, profile, seed=0, strategy=OnlyEntries, cash=100_000.0, house=None, prepare=None, **params
 ):
     """Run `strategy` over a plan or rows; return it and its round trips. `house` sets costs, fills and engine."""
-    engine = dict(house.engine) if house else {}
-    cerebro = bt.Cerebro(stdstats=False, **engine)
+    cerebro = bt.Cerebro(stdstats=False, **(dict(house.engine) if house else {}))
     cerebro.broker.setcash(cash)
-    if house is not None:
-        options = house.options()
-        cerebro.broker.setcommission(commission=house.commission)
-        if house.slippage:
-            cerebro.broker.set_slippage_perc(house.slippage)
-        if house.by_volume:
-            cerebro.broker.set_filler(options["filler"])
-        prepare = prepare or options["prepare"]
-        params.setdefault("shorts", house.shorts)
     add_feeds(cerebro, rows(market) if isinstance(market, Plan) else market)
+    if house is not None:
+        house.prepare(cerebro)
+        params.setdefault("shorts", house.shorts)
     if prepare is not None:
         prepare(cerebro)
     cerebro.addstrategy(strategy, profile=profile, seed=seed, **params)

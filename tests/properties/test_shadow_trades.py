@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -50,11 +51,11 @@ SLIPPAGES = {
 }
 
 
-def compared(seeds, met, *, profile=None, prepare=None, by_volume=False, **engine):
+def compared(seeds, met, *, profile=None, prepare=None, engine=(), **fixed):
     """Return the differences of many runs; every house has costs of its own."""
     found = []
     for seed in seeds:
-        house = random_house(seed, by_volume=by_volume, engine=tuple(engine.items()))
+        house = random_house(seed, **{"fills": "whole", "engine": engine, **fixed})
         how = {"profile": profile or house.risk_profile, "house": house, "prepare": prepare}
         run, trips = traded(random_plan(seed), seed=seed, **how)
         found += [(seed, *each) for each in differences(run, trips, met)]
@@ -100,14 +101,30 @@ def test_every_slippage_of_the_broker_is_repeated(name):
 )
 def test_every_engine_mode_is_repeated(engine):
     met = Counter()
-    assert compared(range(runs(12, 300)), met, **engine) == []
+    assert compared(range(runs(12, 300)), met, engine=tuple(engine.items())) == []
     assert met["compared"] > 50
+
+
+def test_bars_that_cannot_be_used_are_repeated():
+    met = Counter()
+    for seed in range(runs(40, 1000)):
+        house = random_house(seed, fills="whole")
+        plan = replace(random_plan(seed), bad_bars=0.08)
+        run, trips = traded(plan, profile=house.risk_profile, seed=seed, house=house)
+        assert differences(run, trips, met) == []
+    assert met["compared"] > 100
+
+
+def test_fills_at_the_close_are_repeated():
+    met = Counter()
+    assert compared(range(runs(30, 600)), met, at_close=True) == []
+    assert met["compared"] > 100
 
 
 def test_orders_sent_at_the_opening_are_repeated():
     met = Counter()
     for seed in range(runs(20, 300)):
-        house = random_house(seed, by_volume=False, engine=(("cheat_on_open", True),))
+        house = random_house(seed, fills="whole", at_close=False, engine=(("cheat_on_open", True),))
         run, trips = traded(
             random_plan(seed), profile=house.risk_profile, seed=seed, house=house, activity=0.2, at_open=0.3
         )
@@ -117,12 +134,12 @@ def test_orders_sent_at_the_opening_are_repeated():
 
 def test_where_the_volume_suffices_orders_by_volume_are_repeated():
     met = Counter()
-    assert compared(range(runs(20, 300)), met, by_volume=True) == []
+    assert compared(range(runs(20, 300)), met, fills="by volume") == []
     assert met["compared"] > 50
 
 
 @examples(40, 1500)
 @given(plan=plans(3), house=houses, seed=st.integers(0, 10_000))
 def test_no_market_tells_a_replay_from_the_run(plan, house, seed):
-    run, trips = traded(plan, profile=house.risk_profile, seed=seed, house=house)
+    run, trips = traded(plan, profile=house.risk_profile, seed=seed, house=replace(house, fills="whole"))
     assert differences(run, trips, Counter()) == []

@@ -6,6 +6,8 @@ import datetime as dt
 import math
 from typing import NamedTuple
 
+from bt_risk.rules.halts.data_quality import bar_faults
+
 
 class Bar(NamedTuple):
     """One bar of an instrument: its number, the first being 1, its prices, and the ATR at its close.
@@ -19,7 +21,18 @@ class Bar(NamedTuple):
     high: float
     low: float
     close: float
-    atr: float
+    atr: float = math.nan
+
+    def is_sound(self) -> bool:
+        """Return whether its prices are positive, finite and not crossed."""
+        if 0.0 < self.low <= self.open <= self.high < math.inf and self.low <= self.close <= self.high:
+            return True
+        prices = (self.open, self.high, self.low, self.close)
+        return not bar_faults(*prices, time=dt.datetime.min, previous=None)
+
+    def has_close(self) -> bool:
+        """Return whether its close is one to measure by: inside its range, whatever the opening is."""
+        return 0.0 < self.low <= self.close <= self.high < math.inf or self.is_sound()
 
 
 class Moment(NamedTuple):

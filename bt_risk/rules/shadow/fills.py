@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 from bt_risk.rules.exits.stop_out import stop_out
 from bt_risk.rules.request import EntryRequest
@@ -28,6 +29,8 @@ class Fills:
         The same for limit orders, which slip to their own price at most.
     leaves_bar
         A price that slips out of the bar fills there all the same.
+    is_at_close
+        Market orders trade at the close at which they were sent, as soon as the next bar comes (cheat-on-close).
     is_by_volume
         Orders fill by volume, so that protective orders follow a fill instead of waiting for it.
     """
@@ -38,7 +41,15 @@ class Fills:
     is_capped: bool = True
     caps_limits: bool = True
     leaves_bar: bool = False
+    is_at_close: bool = False
     is_by_volume: bool = False
+
+    def has_price(self, bar: Bar) -> bool:
+        """Return whether an exit can trade on a bar: by its opening, which with slippage or volume needs a range."""
+        if not 0.0 < bar.open < inf:
+            return False
+        needs_range = self.slippage or self.slippage_amount or self.is_by_volume
+        return not needs_range or 0.0 < bar.low <= bar.high < inf
 
     def of_entry(self, bar: Bar, request: EntryRequest) -> float | None:
         """Return the price of an entry of one of the types in `FILLED`; None where it does not fill."""
@@ -46,11 +57,16 @@ class Fills:
             return self.at_limit(bar, request.price, is_buy=request.is_long)
         if request.exectype == "stop":
             return self.at_stop(bar, request.price, is_buy=request.is_long)
-        return self.at_market(bar, is_buy=request.is_long)
+        return self.at_market(bar, request.price, is_buy=request.is_long)
 
-    def at_market(self, bar: Bar, *, is_buy: bool) -> float | None:
-        """Return the price of a market order, at the bar's opening; None where it does not fill."""
-        return self._slipped(bar.open, bar.high if is_buy else bar.low, is_buy, at_open=True)
+    def at_market(self, bar: Bar, decided: float, *, is_buy: bool) -> float | None:
+        """Return the price of a market order; None where it does not fill.
+
+        At the bar's opening; with cheat-on-close at `decided`, the close at which it was sent.
+        """
+        # Where there was no close to cheat on, the opening counts.
+        quote = decided if self.is_at_close and 0.0 < decided < inf else bar.open
+        return self._slipped(quote, bar.high if is_buy else bar.low, is_buy, at_open=True)
 
     def at_stop(self, bar: Bar, level: float, *, is_buy: bool) -> float | None:
         """Return the price of a stop order at `level`; None where it does not fill."""

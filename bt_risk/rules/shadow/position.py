@@ -9,7 +9,6 @@ from bt_risk.maths.limits import at_least, equals
 from bt_risk.maths.position_size import floor_to_lot
 from bt_risk.rules.exits.reason import ExitReason
 from bt_risk.rules.exits.time_limit import held_hours, signal_wait
-from bt_risk.rules.halts.data_quality import bar_faults
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.rules.request import EntryRequest
 from bt_risk.rules.shadow.bar import NEVER, Bar, Moment
@@ -66,10 +65,10 @@ class ShadowPosition:
         self._entry: Entry | None = None
         self._entered = self._now = NEVER
         self._bars = 0
-        self._mark = request.price
+        self._mark = self._last_close = request.price
         self._parts: list[Part] = []
         self._leaving = self._waiting = 0.0
-        self._leaving_by = ""
+        self._leaving_by, self._leaving_from = "", nan
         self._ended = ""
 
     @property
@@ -94,17 +93,17 @@ class ShadowPosition:
         """Trade on a bar of its instrument, then move the stop."""
         if self.is_over:
             return
-        self._bars, self._now = bar.number, moment
-        if 0.0 < bar.close < inf:
+        self._bars, self._now, self._last_close = bar.number, moment, bar.close
+        if bar.has_close():
             self._mark = bar.close
-        is_trading = 0.0 < bar.open < inf
+        is_sound = bar.is_sound()
         if self._entry is None and self._is_late(bar):
             self._end(EXPIRED)
-        elif self._entry is None and is_trading:
+        elif self._entry is None and is_sound:
             self._enter(bar)
-        elif is_trading:
+        elif self._entry is not None and self._fills.has_price(bar):
             self._trade(bar)
-        if self._entry is not None and self._left > 0.0:
+        if self._entry is not None and is_sound and self._left > 0.0:
             self._follow(bar, self._entry)
 
     def watch(self, moment: Moment) -> None:
@@ -143,14 +142,15 @@ class ShadowPosition:
         return request.exectype != "market" and request.until is not None and bar.time > request.until
 
     def _enter(self, bar: Bar) -> None:
-        request, profile = self._request, self._profile
-        price = self._fills.of_entry(bar, request)
+        request, profile, fills = self._request, self._profile, self._fills
+        price = fills.of_entry(bar, request)
         if price is None:
             return
         self._entry, self._entered = Entry(price, bar.number, self._now.now), self._now
-        if request.exectype == "market" and profile.entry_bar_stop and not self._fills.is_by_volume:
+        is_from_open = request.exectype == "market" and not fills.is_by_volume
+        if is_from_open and (profile.entry_bar_stop or fills.is_at_close):
             self._lay_rungs(request.price)
-            self._protect(bar, self._left, is_entry_bar=True)
+            self._protect(bar, self._left, has_targets=fills.is_at_close)
         if self._left > 0.0:
             if self._stop.is_past(price):
                 self._leave(inf, ExitReason.FILL_BEYOND_STOP)
@@ -162,13 +162,13 @@ class ShadowPosition:
         if self._left > leaving:
             self._protect(bar, self._left - leaving)
         if leaving:
-            price = self._fills.at_market(bar, is_buy=not self.is_long)
+            price = self._fills.at_market(bar, self._leaving_from, is_buy=not self.is_long)
             if price is None:
                 self._leaving = leaving
             else:
                 self._sell(leaving, price, self._leaving_by)
 
-    def _protect(self, bar: Bar, units: float, *, is_entry_bar: bool = False) -> None:
+    def _protect(self, bar: Bar, units: float, *, has_targets: bool = True) -> None:
         """Try the stop of `units`, then the targets of those that it does not close."""
         is_buy, stopped = not self.is_long, None
         if self._stop.price is not None and self._profile.place_stops:
@@ -177,7 +177,7 @@ class ShadowPosition:
             if stopped is not None:
                 self._sell(share, stopped, self._stop.reason)
                 continue
-            if is_entry_bar or leg.target is None:
+            if leg.target is None or not has_targets:
                 continue
             price = self._fills.at_limit(bar, leg.target, is_buy=is_buy)
             if price is not None:
@@ -192,8 +192,6 @@ class ShadowPosition:
     # The desk's part of a bar.
 
     def _follow(self, bar: Bar, entry: Entry) -> None:
-        if bar_faults(bar.open, bar.high, bar.low, bar.close, time=self._now.now, previous=None):
-            return
         high, low = bar.high, bar.low
         if bar.number == entry.bar and self._request.exectype != "market":
             # The fill came somewhere inside the bar: only its close is sure to be later.
@@ -227,6 +225,7 @@ class ShadowPosition:
         units = free if at_least(units, free) else units
         if units > 0.0:
             self._leaving, self._leaving_by = self._leaving + units, str(reason)
+            self._leaving_from = self._last_close
 
     def _give_back(self, units: float) -> None:
         if at_least(units, self._left):

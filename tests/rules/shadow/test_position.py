@@ -190,6 +190,22 @@ def test_a_bar_without_an_opening_trades_nothing_and_one_that_is_crossed_moves_n
     assert left(play(CALM, (100, 99, 106, 100), (100, 101, 99, 100), profile=profile))[0][3] == "open"
 
 
+def test_an_entry_needs_a_bar_whose_prices_are_sound():
+    assert play((100, 99, 106, 100), (101, 102, 100, 101)).entry.bar == 2
+    assert play((100, 101, 99, NAN), (101, 102, 100, 101)).entry.bar == 2
+
+
+def test_with_cheat_on_close_stop_and_target_work_on_the_bar_after_the_close():
+    fills = Fills(is_at_close=True)
+    trade = play((103, 111, 102, 108), fills=fills, target=110.0)
+    assert (trade.entry.price, trade.entry.bar) == (100, 1)
+    assert left(trade) == [(100, 110, 1, "target")]
+    profile = PLAIN.replace(entry_bar_stop=False)
+    assert left(play((97, 98, 94, 96), fills=fills, profile=profile)) == [(100, 95, 1, "stop")]
+    bars = (CALM, (101, 103, 100, 102), (98, 99, 97, 98))
+    assert left(play(*bars, fills=fills, signals=[leave(2)])) == [(100, 102, 3, "signal")]
+
+
 def test_the_last_price_is_the_last_close_that_is_one():
     assert left(play(CALM, (101, 103, 100, 102), (101, 102, 100, NAN))) == [(100, 102, 3, "open")]
 
