@@ -17,13 +17,13 @@ from bt_risk.calls.near_misses import warn_of_near_misses
 from bt_risk.calls.trail import Trail
 from bt_risk.desk import RiskDesk
 from bt_risk.errors import StrategyError
-from bt_risk.market.indicator_steps import IndicatorSteps
+from bt_risk.market.quick_bars import QuickBars
 from bt_risk.refusals import refuse_bases, refuse_calendars, refuse_engine, refuse_unknown
 from bt_risk.rules.checks import Judge
 from bt_risk.rules.profile import resolve_profile
 
 
-class RiskMixin(bt.metabase.ParamsBase):
+class RiskMixin(QuickBars, bt.metabase.ParamsBase):
     """Put a risk desk between a strategy and the broker. Stands left of the strategy's base class.
 
     The strategy's own methods need not call ``super()``: the desk works in Backtrader's internal steps of a bar,
@@ -70,18 +70,6 @@ class RiskMixin(bt.metabase.ParamsBase):
         if self.cerebro.p.exactbars is True or self.cerebro.p.exactbars == 1:
             refuse_calendars(self)
         return super()._clk_update()
-
-    def _once(self) -> None:
-        super()._once()
-        self._bt_risk_steps = IndicatorSteps(self.getindicators())
-
-    def _oncepost(self, dt: Any) -> None:
-        self._bt_risk_steps.advance()
-        super()._oncepost(dt)
-
-    def _getminperstatus(self) -> Any:
-        # Once every instrument has had the bars that the indicators need it stays so: nothing is replayed.
-        return self._minperstatus if self._minperstatus < 0 else super()._getminperstatus()
 
     def _notify(self, qorders: Any = (), qtrades: Any = ()) -> None:
         desk = self.bt_risk

@@ -17,14 +17,16 @@ class IndicatorSteps:
 
     On every bar Backtrader asks each indicator and its clock twice for their lengths, through three objects each
     time: more than a risk desk costs. The line that counts is the same for the whole run, so that it is looked up
-    once. An indicator with a way of its own to step, or to count, is left to Backtrader.
+    once. An indicator with a way of its own to step, or to count, is left to Backtrader; `has_all` tells that there
+    is none.
     """
 
-    __slots__ = ("_steps",)
+    __slots__ = ("_steps", "has_all")
 
     def __init__(self, indicators: Iterable[Any]) -> None:
-        steps = ((_counter(indicator._clock), _own_lines(indicator)) for indicator in indicators)
+        steps = [(_counter(indicator._clock), _own_lines(indicator)) for indicator in indicators]
         self._steps = [(clock, lines[0], lines) for clock, lines in steps if clock is not None and lines]
+        self.has_all = len(self._steps) == len(steps)
 
     def advance(self) -> None:
         """Step each indicator whose clock has gone on, in Backtrader's order."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import backtrader as bt
 import pytest
 
-from bt_risk import guard
+from bt_risk import RiskMixin, guard
 from bt_risk.feeds import ArrayFeed
 from bt_risk.market.indicator_steps import IndicatorSteps
 from bt_risk.prices import find_prices, load_prices
@@ -48,18 +48,47 @@ class Observing(bt.Strategy):
             bt.ind.CrossOver(fast, slow)
             bt.ind.MACD(data, period_me1=3, period_me2=5, period_signal=2)
             bt.ind.Highest(Twice(data) - slow, period=2)
-            bt.ind.SMA(SlowStart(data), period=2)
             self.spread = bt.If(data.close > fast(-1), fast - slow, bt.Min(slow, data.low))
 
     def prenext(self):
-        self.next()
+        self.write_down("prenext")
+
+    def nextstart(self):
+        self.write_down("nextstart")
 
     def next(self):
-        row = [len(self)]
+        self.write_down("next")
+
+    def write_down(self, name):
+        row = [name, len(self), self.datetime[0]]
         for indicator in self.getindicators():
             row.append(len(indicator))
             row += [float(line[0]).hex() for line in indicator.lines if len(indicator)]
         self.trace.append(row)
+
+
+class ObservingMore(Observing):
+    """Have an indicator too that steps in a way of its own."""
+
+    def __init__(self):
+        super().__init__()
+        for data in self.datas:
+            bt.ind.SMA(SlowStart(data), period=2)
+
+
+class OwnWay(bt.Strategy):
+    """Go on from bar to bar in a way of its own."""
+
+    def __init__(self):
+        self.times = []
+
+    def _oncepost(self, dt):
+        self.times.append(dt)
+        super()._oncepost(dt)
+
+
+class OwnWayBelow(RiskMixin, OwnWay):
+    """The same, behind the risk desk."""
 
 
 def one(cerebro, feed):
@@ -84,6 +113,7 @@ def run(strategy, market, feed=ArrayFeed, **mode):
     return cerebro.run()[0]
 
 
+@pytest.mark.parametrize("strategy", [Observing, ObservingMore])
 @pytest.mark.parametrize("feed", [ArrayFeed, bt.feeds.PandasData])
 @pytest.mark.parametrize("market", [one, two_calendars, weekly_beside_daily])
 @pytest.mark.parametrize(
@@ -98,14 +128,22 @@ def run(strategy, market, feed=ArrayFeed, **mode):
     ],
     ids=str,
 )
-def test_indicators_are_those_of_the_plain_strategy_on_every_bar(mode, market, feed):
-    plain = run(Observing, market, feed, **mode).trace
-    assert run(guard(Observing), market, feed, **mode).trace == plain
+def test_indicators_are_those_of_the_plain_strategy_on_every_bar(mode, market, feed, strategy):
+    plain = run(strategy, market, feed, **mode).trace
+    assert run(guard(strategy), market, feed, **mode).trace == plain
     assert len(plain) > 60
+    assert {row[0] for row in plain} == {"prenext", "nextstart", "next"}
 
 
 def test_all_but_the_unusual_indicators_are_stepped_ahead():
-    strategy = run(Observing, one)
-    stepped = {id(first) for _, first, _ in IndicatorSteps(strategy.getindicators())._steps}
-    left = [type(i).__name__ for i in strategy.getindicators() if id(i.lines[0]) not in stepped]
-    assert left == ["SlowStart"]
+    for kind, unusual in ((Observing, []), (ObservingMore, ["SlowStart"])):
+        indicators = run(kind, one).getindicators()
+        steps = IndicatorSteps(indicators)
+        stepped = {id(first) for _, first, _ in steps._steps}
+        assert [type(i).__name__ for i in indicators if id(i.lines[0]) not in stepped] == unusual
+        assert steps.has_all == (not unusual)
+
+
+@pytest.mark.parametrize("strategy", [guard(OwnWay), OwnWayBelow])
+def test_a_strategy_keeps_a_way_of_its_own_from_bar_to_bar(strategy):
+    assert len(run(strategy, one).times) == len(AAPL)
