@@ -191,7 +191,7 @@ class RiskDesk(Readings, Controls, Records):
             self._settle_touched()
         for holding in self.holdings.values():
             self.upkeep.follow(holding)
-        self.view.at_marks = self._value_at_marks() if absent and self.holdings else None
+        self.view.at_marks = self._value_at_marks() if absent else None
         if absent or self.silence.silent:
             self.silence.follow(absent)
         self.watch.step()
@@ -270,9 +270,15 @@ class RiskDesk(Readings, Controls, Records):
         self.tell("data_quality", "warning", instrument.data, text)
 
     def _value_at_marks(self) -> float | None:
-        """Return the account's value at last prices where a position's last bar had none, else None."""
+        """Return the account's value at last prices where the broker's counts a price that is none, else None.
+
+        The broker's does so also for what is not held any more: of nothing, times no number, it makes no number.
+        """
+        if not self.view.is_simulated:
+            return None
         held = [self.instruments[data] for data in self.holdings]
-        if not self.view.is_simulated or all(i.priced == i.bar for i in held):
+        self.view.is_priced = all(i.priced == i.bar for i in held)
+        if self.view.is_priced and self.view.is_value_a_number():
             return None
         return self.view.value_at({i.data: i.mark for i in held})
 

@@ -29,6 +29,8 @@ class BrokerView:
         self.is_simulated = isinstance(broker, bt.brokers.BackBroker)
         # The value with every position at its last price, while the broker's takes a bar without one at its word.
         self.at_marks: float | None = None
+        # Whether each of those prices is of the position's last bar.
+        self.is_priced = True
         self._shares = self._share_value = 0.0
         if self.is_simulated:
             self._shares, self._share_value = broker.fundshares, broker.fundvalue
@@ -76,7 +78,11 @@ class BrokerView:
         return float(flow)
 
     def is_equity_known(self) -> bool:
-        """Return whether the broker's own value is a number now."""
+        """Return whether the account's value is known now: a number at the prices of the positions' last bars."""
+        return self.is_value_a_number() or (self.at_marks is not None and self.is_priced)
+
+    def is_value_a_number(self) -> bool:
+        """Return whether the broker's own value is a number."""
         return math.isfinite(self._broker.getvalue())
 
     def cash(self) -> float:

@@ -110,3 +110,22 @@ def test_a_stop_restored_before_the_brokers_turn_works_on_that_bar():
     script = {1: do("buy"), 3: do("close"), 4: cancel("close")}
     session = trade([*calm(3), (100, 101, 94, 95), CALM], script=script, strategy=Early)
     assert session.fills == [(2, 200, 100), (4, -200, 95)]
+
+
+def test_a_bad_bar_of_a_data_that_was_held_once_blocks_no_other():
+    # d1 was in and out by bar 3; of its position of nothing the broker makes a value of no number on bar 4.
+    once = [*calm(3), (nan,) * 4, *calm(2)]
+    script = {1: do("buy", data=1), 2: do("close", data=1), 4: do("buy", data=0, name="other")}
+    session = trade(calm(6), once, script=script)
+    assert math.isnan(session.values[3])
+    assert session.decisions[-1].outcome == "accepted"
+    assert session.fills[-1] == (5, 200, 100)
+    assert session.event_kinds() == ["data_quality"]
+    assert session.desk.equity == 100_000
+
+
+def test_a_data_that_ended_without_a_price_and_without_a_position_blocks_nobody():
+    once = [*calm(3), (nan,) * 4]
+    script = {1: do("buy", data=1), 2: do("close", data=1), 7: do("buy", data=0, name="other")}
+    session = trade(calm(9), once, script=script)
+    assert session.fills[-1] == (8, 200, 100)
