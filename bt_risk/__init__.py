@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from bt_risk.rules.journal import read_decisions, replay, write_decisions
     from bt_risk.strategy import RiskMixin, RiskSignalStrategy, RiskStrategy, guard
     from bt_risk.studies.compare import compare_profiles
+    from bt_risk.studies.shadow import shadow_book
     from bt_risk.views.decisions import decisions_frame
 
 __version__ = "0.1.0"
@@ -55,6 +56,7 @@ _LAZY = {
     "load_prices": "bt_risk.prices",
     "read_decisions": "bt_risk.rules.journal",
     "replay": "bt_risk.rules.journal",
+    "shadow_book": "bt_risk.studies.shadow",
     "without_each_rule": "bt_risk.rules.counterfactual",
     "write_decisions": "bt_risk.rules.journal",
 }
@@ -88,6 +90,7 @@ __all__ = [
     "load_profile",
     "read_decisions",
     "replay",
+    "shadow_book",
     "without_each_rule",
     "write_decisions",
 ]

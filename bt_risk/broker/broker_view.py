@@ -9,7 +9,9 @@ from typing import Any
 import backtrader as bt
 
 from bt_risk.broker.currency import ConvertedScheme, read_rates
+from bt_risk.broker.shadow_fills import fills_of
 from bt_risk.rules.request import UnitTerms
+from bt_risk.rules.shadow.fills import Fills
 
 
 class BrokerView:
@@ -130,6 +132,10 @@ class BrokerView:
         """Return money in the data's currency in the account's, at the last rate."""
         rate = self._rates.get(data)
         return money if rate is None else money * rate.last
+
+    def fills(self) -> Fills:
+        """Return how the broker prices what it fills."""
+        return fills_of(self._broker)
 
     def pnl(self, data: Any, size: float, entry: float, exit_price: float) -> float:
         """Return the profit of `size` units (negative for a short) from `entry` to `exit_price`, before costs."""

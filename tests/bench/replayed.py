@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-from bt_risk.broker.shadow_fills import fills_of, profit_of
+from bt_risk.broker.shadow_profit import profit_of
 from bt_risk.market.history import History
 from bt_risk.rules.shadow.position import ShadowPosition
 from bt_risk.rules.shadow.replay import replay
@@ -28,7 +28,7 @@ def differences(run, trips, met: Counter, *, is_day_over=None) -> list:
     `met` counts what was compared, by the reasons for which it left.
     """
     desk = run.bt_risk
-    history, fills = History(desk.instruments, desk.profile.atr_period), fills_of(run.broker)
+    history, fills = History(desk.instruments, desk.profile.atr_period), desk.view.fills()
     datas = {each.name: each.data for each in desk.instruments.values()}
     signals = {name: signals_of(desk.decisions, name) for name in datas}
     entries = {each.order: each for each in desk.decisions if each.request is not None and each.given > 0.0}

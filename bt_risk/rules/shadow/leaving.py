@@ -37,6 +37,11 @@ def leaves_by_itself(profile: RiskProfile) -> bool:
     )
 
 
+def is_watched(profile: RiskProfile) -> bool:
+    """Return whether a position may leave, or a signal be carried out, between two bars of its instrument."""
+    return leaves_by_itself(profile) or profile.min_hold is not None
+
+
 def reason_to_leave(sight: Sight, profile: RiskProfile) -> str | None:
     """Return the first that asks to leave, the gravest first: loss, timeout, longest hold, end of day; else None."""
     found = position_loss(sight.profit, cost=sight.cost, equity=sight.equity, profile=profile)

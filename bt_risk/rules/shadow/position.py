@@ -87,7 +87,8 @@ class ShadowPosition:
         if self.is_held:
             parts += (Part(self._left, self._mark, self._bars, self._now.now, OPEN),)
         reason = self._ended or (parts[-1].reason if parts else NOT_FILLED)
-        return ShadowTrade(self.units, self.is_long, self._entry, parts, reason)
+        over_at = self._bars if self.is_over else None
+        return ShadowTrade(self.units, self.is_long, self._entry, parts, reason, over_at)
 
     def meet(self, bar: Bar, moment: Moment) -> None:
         """Trade on a bar of its instrument, then move the stop."""

@@ -52,6 +52,8 @@ class ShadowTrade:
     exit_reason
         That of the last part; ``"not_filled"``, ``"expired"`` or ``"called_off"`` (by the strategy's next exit)
         without a fill.
+    over_at
+        Number of the instrument's bar at which it was over; None where it is on at the last one.
     """
 
     units: float
@@ -59,6 +61,7 @@ class ShadowTrade:
     entry: Entry | None
     parts: tuple[Part, ...]
     exit_reason: str
+    over_at: int | None = None
 
     @property
     def is_open(self) -> bool:
