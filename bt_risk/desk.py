@@ -200,6 +200,8 @@ class RiskDesk(Readings, Controls, Records):
 
     def after_callbacks(self) -> None:
         """Act on what the bar brought: withdraw entries, close and reduce positions."""
+        if not (self.holdings or self.plans or self.measures.asked):
+            return
         self.log.hold()
         try:
             self.measures.act()
@@ -285,8 +287,8 @@ class RiskDesk(Readings, Controls, Records):
     def update_tier(self) -> None:
         """Bring the heat tier up to the ledger, and tell of a change."""
         before, limit = self._tier, self.profile.max_heat
-        if before is Tier.NORMAL and (limit is None or not (self.holdings or self.plans)):
-            return
+        if not before and (limit is None or not (self.holdings or self.plans)):
+            return  # NORMAL, which is zero, and nothing that could lift it
         self._tier = Tier.NORMAL
         if limit is not None:
             risks = (self.ledger.open_risk, self.ledger.reserved_risk)

@@ -42,8 +42,8 @@ QUIET = Markets()
 class Account:
     """Step the halts and the alerts once a bar, and answer for them.
 
-    While nothing is in force and the equity is far from every limit, a bar changes nothing but the peak and the
-    day's base, so that the steps are spared: `_floor` is the equity below which one of them could act, `_many` and
+    While nothing is in force and the equity is far from every limit (`is_calm`), a bar changes nothing but the peak
+    and the day's base, so that the steps are spared: `_floor` is the equity below which one of them could act, `_many` and
     `_most` the numbers of positions above which one of them does. `is_known` tells whether the equity of the last bar
     was a number.
     """
@@ -59,7 +59,7 @@ class Account:
         self._capital = view.equity()
         self._positions = 0
         self.is_known = True
-        self._is_calm = False
+        self.is_calm = False
         self.set_profile(profile)
 
     def set_profile(self, profile: RiskProfile) -> None:
@@ -69,9 +69,9 @@ class Account:
         days = (profile.daily_loss, profile.emergency_daily_loss)
         falls = (profile.drawdown_halt, profile.drawdown_reduce, profile.drawdown_emergency)
         day_falls = (*days, profile.breaker_loss, alert_level(profile.alert_daily_loss, *days))
-        self._day_fall = _least(day_falls)
+        self._day_low = (1.0 - _least(day_falls)) * (1.0 + MARGIN)
         self._fall = _least((*falls, alert_level(profile.alert_drawdown, *falls)))
-        self._day_rise = inf if profile.breaker_profit is None else profile.breaker_profit
+        self._day_high = (1.0 + _least((profile.breaker_profit,))) * (1.0 - MARGIN)
         most = profile.emergency_positions
         self._most = _least((most,))
         self._many = _least((alert_level(profile.alert_positions, profile.max_positions, most),))
@@ -81,7 +81,7 @@ class Account:
     @property
     def reasons(self) -> tuple[tuple[str, str], ...]:
         """(Rule, text) of every halt in force, the gravest first; empty where entries pass."""
-        return () if self._is_calm else self._halts.reasons
+        return () if self.is_calm else self._halts.reasons
 
     @property
     def is_stopped(self) -> bool:
@@ -96,7 +96,7 @@ class Account:
     @property
     def size_factor(self) -> float:
         """Share of the normal size that an entry may have."""
-        return 1.0 if self._is_calm else self._halts.size_multiplier(self._profile)
+        return 1.0 if self.is_calm else self._halts.size_multiplier(self._profile)
 
     @property
     def drawdown(self) -> float:
@@ -124,10 +124,9 @@ class Account:
         base = self._base if session == self._session else self._equity
         flow = self._view.cash_flow()
         if not (
-            self._is_calm
+            self.is_calm
             and self._floor < equity
-            and base * (1.0 - self._day_fall) * (1.0 + MARGIN) < equity
-            and equity < base * (1.0 + self._day_rise) * (1.0 - MARGIN)
+            and base * self._day_low < equity < base * self._day_high
             and positions <= self._most
             and (positions > self._many) == bool(self._raised)
             and not (flow or markets.spikes or markets.correlations)
@@ -176,16 +175,16 @@ class Account:
         untouched = AccountHalts(
             DailyLoss(halts.daily.session, self._base), DrawdownLadder(self._peak, self._peak)
         )
-        self._is_calm = self.is_known and self._raised <= COUNTED and halts == untouched
+        self.is_calm = self.is_known and self._raised <= COUNTED and halts == untouched
         return notices, alerts
 
     def _keep(self) -> None:
         """Bring the halts up to what calm bars have changed."""
-        if self._is_calm:
+        if self.is_calm:
             daily = DailyLoss(dt.date.fromordinal(self._session), self._base)
             ladder = DrawdownLadder(self._peak, self._peak)
             self._halts = dataclasses.replace(self._halts, daily=daily, ladder=ladder)
-            self._is_calm = False
+            self.is_calm = False
 
     def _take(self, halts: AccountHalts) -> None:
         self._halts = halts

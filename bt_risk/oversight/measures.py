@@ -28,7 +28,7 @@ class Measures:
     def __init__(self, desk: RiskDesk) -> None:
         self._desk = desk
         self.reversals: Reversals | None = None
-        self._asked: list[Notice] = []
+        self.asked: list[Notice] = []
         self._judges: tuple[Judge, ...] = ()
 
     def set_profile(self, profile: RiskProfile) -> None:
@@ -38,12 +38,12 @@ class Measures:
     def ask(self, notice: Notice) -> None:
         """Take in what a halt asks for, to be carried out behind the callbacks of this bar."""
         if notice.action is Action.REDUCE_POSITIONS:
-            self._asked.append(notice)
+            self.asked.append(notice)
 
     def act(self) -> None:
         """Withdraw entries while none is allowed; close, halve and reduce positions where that is asked for."""
         desk = self._desk
-        asked, self._asked = self._asked, []
+        asked, self.asked = self.asked, []
         if not (desk.holdings or desk.plans):
             return
         tier, halted = desk.tier, desk.halted

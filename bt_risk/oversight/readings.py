@@ -115,6 +115,8 @@ class Readings(DeskPart):
     def halt(self) -> tuple[str, str]:
         """(Rule, reason) of the gravest halt in force; two empty texts without one."""
         desk = self._seen
+        if desk.account.is_calm and desk.view.at_marks is None:
+            return "", ""
         if not desk.view.is_equity_known():
             return "halt", "the account's value is not a number"
         found, equity = desk.account.reasons, desk.view.equity()
