@@ -121,6 +121,10 @@ class Legs:
         """Return the share of the add that came with `legs`; None where it did not join."""
         return next((added for added in self._added if added.legs is legs), None)
 
+    def has(self, legs: Legs) -> bool:
+        """Return whether these are those legs, or those of an add that joined."""
+        return legs is self or self.added(legs) is not None
+
     def _keep(self, held: float) -> None:
         """Cut what adds claim to what is there of them when `held` units are."""
         left = held - sum(leg.left for leg in self._own)

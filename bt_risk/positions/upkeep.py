@@ -57,7 +57,8 @@ class Upkeep:
         if size:
             entry = self._desk.view.entry_price(data)
             if holding is None:
-                holding = self._open(data, size, entry, filled[0] if filled else None)
+                opener = next((plan for plan in filled if plan.is_long == (size > 0)), None)
+                holding = self._open(data, size, entry, opener)
             else:
                 holding.size, holding.entry = size, entry
                 self._grow(holding, filled)
@@ -76,6 +77,7 @@ class Upkeep:
                 self._over[data] = (self._desk.bar, plan)
                 if not was_held:
                     self._tell_of_stop(data, plan.legs)
+            if holding is None or not holding.legs.has(plan.legs):
                 self._desk.cover.drop(plan)
             self._desk.plans.pop(plan.order.ref, None)
 

@@ -10,16 +10,8 @@ import math
 
 import backtrader as bt
 
-LIMIT, STOP, TRAIL = bt.Order.Limit, bt.Order.Stop, bt.Order.StopTrail
-
-
-def distance(rng) -> float:
-    """Return a distance from the price, 0.1 to 30 % of it."""
-    return math.exp(rng.uniform(math.log(0.001), math.log(0.3)))
-
-
-def some_size(rng) -> float:
-    return rng.choice((1, 2, 7, 50, 400, 1e6, 1e12, 0.5, 33.3))
+from tests.bench.calls_against import day_trade, opposite_bracket, own_exit, partnered, take_back
+from tests.bench.draws import LIMIT, STOP, TRAIL, distance, some_size
 
 
 def unsized(self, rng, number, data, side):
@@ -245,29 +237,6 @@ def absurd(self, rng, number, data, side):
     self.note("absurd", number, side, None, order, may_open=True)
 
 
-def own_exit(self, rng, number, data, side):
-    """The user's own stop, trailing stop, limit or order for the close against the position, of any size."""
-    held = self.held(number)
-    if not held:
-        return
-    side = -1 if held > 0 else 1
-    size = rng.choice((None, abs(held), abs(held) / 2, abs(held) * 2))
-    close = data.close[0]
-    kind = rng.choice(("stop", "stop", "trail", "limit", "close"))
-    if kind == "close":
-        how = dict(exectype=bt.Order.Close)
-    elif kind == "trail":
-        how = dict(exectype=TRAIL, trailamount=close * distance(rng))
-    else:
-        sign = side if kind == "stop" else -side
-        how = dict(exectype=STOP if kind == "stop" else LIMIT, price=close * (1 + sign * distance(rng)))
-    order = self.order(side, data=data, size=size, **how)
-    # At the close, more than all of it is a reversal, and so is any after a close() of the same bar.
-    is_more = number in self._closed or (size is not None and size > abs(held))
-    may_open = kind == "close" and is_more
-    self.note(f"own {kind}", number, side, size, order, may_open=may_open)
-
-
 CALLS = {
     unsized: 10,
     sized: 4,
@@ -283,6 +252,18 @@ CALLS = {
     pair: 2,
     odd_entry: 1,
     own_exit: 4,
+    opposite_bracket: 2,
+    partnered: 2,
+    take_back: 1,
+    day_trade: 1,
     add: 6,
 }
-AGAINST = (close, close_part, opposite, turn, own_exit, add)  # mostly asked where there is a position
+AGAINST = (
+    close,
+    close_part,
+    opposite,
+    turn,
+    own_exit,
+    opposite_bracket,
+    add,
+)  # mostly asked where there is a position

@@ -46,7 +46,7 @@ def hostile_run(seed: int) -> Run:
     elif way == 3:
         options |= {"engine": {"quicknotify": True}}
     elif way in (4, 12):
-        options |= {"behind": 0.15}
+        options |= {"behind": 0.2}
         plan = replace(plan, bad_bars=0.0)  # on a bad bar the broker fills them for a size that is none
     elif way == 5:
         options |= {"strategy": RiskSignals}

@@ -59,7 +59,8 @@ class InputAudit:
         still = []
         for data, was, since in self.leaving:
             held = self.book.held[data]
-            if held.closed_at > since or held.size * was <= 0:
+            # What strangers bought meanwhile was not asked to be closed.
+            if held.closed_at > since or held.size * was <= 0 or data in self.book.disturbed:
                 continue
             if self.book.bar > since and self.book.has_new_bar(data) and self.trades(data):
                 self.book.blame("I4", data, f"asked to close {was} on bar {since}, still holds {held.size}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.edge.market import CALM, ROUND, calm, do, trade
+from tests.edge.market import CALM, ROUND, calm, do, each, trade
 
 
 def behind(size):
@@ -15,6 +15,15 @@ def behind(size):
         strategy.sent["behind"] = place(strategy, strategy.data, size=abs(size))
 
     return act
+
+
+def test_adds_that_come_in_as_the_position_is_turned_behind_the_desk_leave_no_stop():
+    # Two adds of 20 come in on bar 4 before all is sold and 300 more: their stops must not wait for the next long.
+    add = do("buy", size=20)
+    script = {1: do("buy"), 3: each(behind(-540), add, add)}
+    session = trade(calm(5), script=script, profile=ROUND.replace(max_adds=2))
+    assert session.position == -300
+    assert session.live == [(300, 105)]
 
 
 @pytest.mark.parametrize(
