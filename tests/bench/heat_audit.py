@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from math import inf, nan
+from math import inf, isfinite, nan
 
 from tests.bench.book import ENTRY, EXIT, above, is_sound, same
 
@@ -47,8 +47,10 @@ class HeatAudit:
     def worth(self) -> float:
         """Return the broker's value; where a position's last bar had no price, what was paid and what it gained."""
         held = {data: position for data, position in self.broker.positions.items() if position.size}
-        if all(0 < data.close[0] < inf for data in held):
-            return self.broker.getvalue()
+        value = self.broker.getvalue()
+        # It is no number also where only what is not held any more has no price.
+        if isfinite(value) and all(0 < data.close[0] < inf for data in held):
+            return value
         total = self.broker.getcash()
         for data, position in held.items():
             terms, mark, size = self.terms(data), self.marks.get(data, nan), position.size
