@@ -15,10 +15,11 @@ import backtrader as bt
 from tests.bench.add_audit import AddAudit
 from tests.bench.book import ENTRY, STOP, STRANGER, Held, Seen, decided_price, entry_of, role_of, same
 from tests.bench.cover_audit import CoverAudit
+from tests.bench.halt_audit import HaltAudit
 from tests.bench.heat_audit import HeatAudit
 from tests.bench.input_audit import InputAudit
 from tests.bench.record_audit import audit_records
-from tests.bench.turn import before_each_turn
+from tests.bench.turn import around_each_turn
 from tests.bench.weather import Weather
 
 
@@ -56,10 +57,11 @@ class Auditor(bt.Analyzer):
         )
         self.cover = CoverAudit(self)
         self.heat = HeatAudit(self)
+        self.halts = HaltAudit(self)
         self.adds = AddAudit(self)
         self.input = InputAudit(self)
         self.weather = Weather(self)
-        before_each_turn(self.broker, self.before_turn)
+        around_each_turn(self.broker, self.before_turn, self.halts.after_turn)
 
     def has_new_bar(self, data) -> bool:
         """Return whether the data has moved since the end of the last bar of the strategy."""
@@ -181,6 +183,7 @@ class Auditor(bt.Analyzer):
             self.met["entry at the open"] += len(entries)
             self.cover.audit(entries, live)
             self.heat.audit_open(entries, live)
+            self.halts.audit_open(entries)
             self.state = state
         self.cover.stand(live)
         self.disturbed.clear()
@@ -189,6 +192,8 @@ class Auditor(bt.Analyzer):
         self.bar = len(self.strategy)
         live, entries = self.survey(at_open=False)
         self.equity.append(self.broker.getvalue())
+        self.heat.see_prices()
+        self.halts.audit(entries, live, self.heat.worth())
         self.audit_broker()
         self.audit_dangling(live)
         self.cover.audit_touched()
@@ -209,7 +214,8 @@ class Auditor(bt.Analyzer):
             if not same(size, held.size):
                 self.blame("I0", data, f"broker holds {size}, fills sum to {held.size}")
         cash = self.broker.getcash()
-        if self.counts_cash and not same(self.cash, cash, 1e-7) and abs(self.cash - cash) > 1e-4:
+        expected = (self.cash, self.cash + self.halts.pending())
+        if self.counts_cash and not any(same(e, cash, 1e-7) or abs(e - cash) <= 1e-4 for e in expected):
             self.blame("I0", None, f"fills leave cash {self.cash}, the broker has {cash}")
             self.counts_cash = False
 
@@ -247,6 +253,9 @@ class Auditor(bt.Analyzer):
         desk = getattr(self.strategy, "bt_risk", None)
         for event in getattr(desk, "events", ()):
             self.met[f"event {event.kind}"] += 1
+        for decision in getattr(desk, "decisions", ()):
+            if decision.ruling is not None and decision.ruling.outcome != "accepted":
+                self.met[f"bound by {decision.ruling.rule}"] += 1
         if self.p.limits is not None and hasattr(desk, "decisions"):
             audit_records(self, desk)
 

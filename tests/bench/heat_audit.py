@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from math import inf, isfinite, nan
 
-from tests.bench.book import ENTRY, EXIT, above, is_sound, same
+from tests.bench.book import ENTRY, EXIT, above, same
 
 CRITICAL = 0.95  # share of max_heat from which no entry is sent
 
@@ -17,7 +17,6 @@ class HeatAudit:
         self.book = book
         self.broker = book.broker
         self.marks = {}
-        self.is_clean = self.was_clean = True
 
     def audit_open(self, entries, live):
         """Check what was sent before the broker's turn, against the account and the prices of the last close."""
@@ -28,12 +27,8 @@ class HeatAudit:
     def audit(self, entries, live):
         """Check one bar; `entries` are the orders sent in it that may open something."""
         limits = self.book.p.limits
-        for data in self.book.strategy.datas:
-            if len(data) and 0 < data.low[0] <= data.close[0] <= data.high[0] < inf:
-                self.marks[data] = data.close[0]
         equity, waiting = self.worth(), list(self.waiting(live))
-        self.was_clean, self.is_clean = self.is_clean, all(is_sound(data) for data, _ in self.positions())
-        self.audit_halts(entries)
+        self.compare_halts(entries)
         if limits is not None:
             if entries:
                 self.audit_limits(entries, waiting, equity)
@@ -43,6 +38,12 @@ class HeatAudit:
             self.audit_empty(desk, waiting)
             if equity > 0:
                 self.compare(desk, waiting, equity)
+
+    def see_prices(self):
+        """Take the bar's closes as the last prices."""
+        for data in self.book.strategy.datas:
+            if len(data) and 0 < data.low[0] <= data.close[0] <= data.high[0] < inf:
+                self.marks[data] = data.close[0]
 
     def worth(self) -> float:
         """Return the broker's value; where a position's last bar had no price, what was paid and what it gained."""
@@ -175,17 +176,10 @@ class HeatAudit:
         if heat > CRITICAL * max_heat and not same(heat, CRITICAL * max_heat):
             self.book.blame("I5", None, f"an entry was sent at an open heat of {heat}, limit {max_heat}")
 
-    def audit_halts(self, entries):
-        """I5: no entry on a bar that lost the day's limit, or while the desk says that it is halted."""
-        equity, limit = self.book.equity, getattr(self.book.p.limits, "daily_loss", None)
+    def compare_halts(self, entries):
+        """I5: no entry while the desk itself says that it is halted; what should halt it, the halt audit tells."""
         desk = getattr(self.book.strategy, "bt_risk", None)
-        if not entries:
-            return
-        # Every bar is a day: the loss of one counts from the close before it, where both are to be trusted.
-        is_clean = len(equity) > 1 and self.is_clean and self.was_clean
-        if limit is not None and is_clean and equity[-1] < equity[-2] * (1 - limit) * (1 - 1e-9):
-            self.book.blame("I5", None, f"an entry was sent after a day from {equity[-2]} to {equity[-1]}")
-        if getattr(desk, "halted", False):
+        if entries and getattr(desk, "halted", False):
             self.book.blame("I5", None, f"an entry was sent while halted: {desk.halted}")
 
     def share_left(self, data, held, live) -> float:

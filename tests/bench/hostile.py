@@ -9,10 +9,15 @@ from tests.bench.houses import House, random_house
 from tests.bench.markets import Plan, random_plan
 from tests.bench.run import Run, audited
 from tests.bench.signals import RiskSignals
+from tests.bench.tight import CROWDED, TIGHT
+
+TIGHT_NAMES = tuple(TIGHT)
 
 
 def house_of(seed: int) -> House:
-    """Return the house of a seed; one in five is full to the brim, one adds to what it holds."""
+    """Return the house of a seed; one in five is full to the brim, one adds, one is under tight halts or caps."""
+    if seed % 5 == 1:
+        return random_house(seed, profile=TIGHT_NAMES[seed // 5 % len(TIGHT_NAMES)])
     if seed % 5 == 2:
         return random_house(seed, profile="brimful")
     return random_house(seed, profile="three adds") if seed % 5 == 4 else random_house(seed)
@@ -21,7 +26,7 @@ def house_of(seed: int) -> House:
 def plan_of(seed: int, house: House) -> Plan:
     """Return the market of a seed: thin where orders fill in parts, some datas in weeks, some bars bad."""
     rng = random.Random(f"plan {seed}")
-    plan = random_plan(seed)
+    plan = random_plan(seed, datas=4 if house.profile in CROWDED else None)
     if rng.random() < 0.1:
         # Backtrader itself stumbles over weeks that go on when the last of the days has ended.
         plan = replace(plan, weekly=tuple(range(1, len(plan.datas))) or (0,))
@@ -52,6 +57,8 @@ def hostile_run(seed: int) -> Run:
         options |= {"strategy": RiskSignals}
     elif way == 6:
         options |= {"engine": {"runonce": False, "preload": False}}
+    elif way in (7, 13):
+        options |= {"flows": 0.1, "from_notices": 0.0}
     run = audited(plan, seed=seed, **options)
     run.made_of = {**vars(house), "user": way, "weekly": bool(plan.weekly), "bad bars": plan.bad_bars > 0}
     return run

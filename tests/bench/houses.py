@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bt_risk import AGGRESSIVE, CONSERVATIVE, MODERATE, UNCONTROLLED, UNPROTECTED, RiskProfile
 from tests.bench.terms import COSTS, FILLS, FREE, SLIPPAGES, slip
+from tests.bench.tight import TIGHT
 
 # Short markets need stops after a few bars, not after fourteen.
 QUICK = {"atr_period": 3}
@@ -141,7 +142,7 @@ class House:
 
     @property
     def risk_profile(self) -> RiskProfile:
-        return PROFILES[self.profile]
+        return {**PROFILES, **TIGHT}[self.profile]
 
     @property
     def is_partial(self) -> bool:
@@ -176,7 +177,7 @@ def random_house(seed: int, **fixed) -> House:
 
 houses = st.builds(
     House,
-    profile=st.sampled_from(tuple(PROFILES)),
+    profile=st.sampled_from((*PROFILES, *TIGHT)),
     costs=st.sampled_from(tuple(COSTS)),
     slippage=st.sampled_from(tuple(SLIPPAGES)),
     fills=st.sampled_from(("whole", "whole", *FILLS)),

@@ -6,6 +6,7 @@ seed asks the same in every engine mode, and cutting the market after a bar chan
 
 from __future__ import annotations
 
+import math
 import random
 from typing import NamedTuple
 
@@ -52,13 +53,24 @@ class Requests:
         # Orders that go past the desk, and requests that left another number of records than one.
         self.strangers: set[int] = set()
         self.miscounts: list[str] = []
+        # What was paid in, and with a minus what was withdrawn.
+        self.flows: list[float] = []
 
     def prenext(self):
         self.next()
 
     def next(self):
         self.begin(len(self))
+        self.pay(random.Random(f"{self.p.seed}/flow/{len(self)}"))
         self.ask_some(f"{self.p.seed}/{len(self)}", self.p.activity)
+
+    def pay(self, rng):
+        """Pay in or withdraw now and then, before anything is asked for on the bar."""
+        cash = self.broker.getcash()
+        if rng.random() < self.p.flows and 0 < cash < math.inf:
+            amount = cash * rng.choice((0.05, 0.3, 1.0, -0.05, -0.2, -0.5))
+            self.broker.add_cash(amount)
+            self.flows.append(amount)
 
     def prenext_open(self):
         self.next_open()
@@ -160,6 +172,7 @@ class RiskRequests(Requests, RiskStrategy):
         ("timers", ""),
         ("behind", 0.0),
         ("absurd", 0.0),
+        ("flows", 0.0),
         ("only", None),
     )
 

@@ -19,6 +19,7 @@ from tests.bench.markets import plans
 from tests.bench.run import audited
 from tests.bench.tally import Tally
 from tests.bench.terms import COSTS, FILLS, SLIPPAGES
+from tests.bench.tight import TIGHT
 from tests.properties.scale import counts_file, examples, seeds
 
 SEEDS = seeds(260)
@@ -28,8 +29,8 @@ INVARIANTS = {
     "I2": "every position is covered exactly",
     "I3": "no stop loosens",
     "I4": "no exit is refused, nothing opens unasked, nothing is left behind",
-    "I5": "no entry from critical heat on",
-    "I6": "an emergency is answered in its bar",
+    "I5": "no entry from critical heat on, and none in a halt",
+    "I6": "an emergency or a reduction is answered in its bar",
     "I7": "reserved risk is released, an empty book has no heat",
     "I9": "every request leaves one record that decides the same again",
     "I12": "bad input opens nothing and crashes nothing",
@@ -67,6 +68,16 @@ REACHED = {
     "adopted without a stop": 1,
     "cover withdrawn": 3,
     "exit cut": 3,
+    # The account's halts, by the audit's own figures, and the entries that they denied.
+    "bar in daily loss": 20,
+    "bar in drawdown halt": 50,
+    "bar in emergency stop": 20,
+    "bar in open breaker": 10,
+    "drawdown halt released": 3,
+    "drawdown reduction": 1,
+    "deposit": 50,
+    "withdrawal": 50,
+    **{f"bound by {rule}": 5 for rule in ("daily_loss", "portfolio_drawdown", "emergency_stop", "breaker")},
     # What happened to those who held a position.
     "held over a gap": 200,
     "held over a limit move": 200,
@@ -129,7 +140,7 @@ def test_the_hostile_runs_reached_what_is_hard(tally):
 @pytest.mark.parametrize(
     ("what", "names"),
     [
-        ("profile", PROFILES),
+        ("profile", (*PROFILES, *TIGHT)),
         ("costs", COSTS),
         ("slippage", SLIPPAGES),
         ("fills", FILLS),
