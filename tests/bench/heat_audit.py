@@ -6,6 +6,7 @@ from collections import defaultdict
 from math import inf, isfinite, nan
 
 from tests.bench.book import ENTRY, EXIT, above, same
+from tests.bench.cap_audit import CapAudit
 
 CRITICAL = 0.95  # share of max_heat from which no entry is sent
 
@@ -16,12 +17,13 @@ class HeatAudit:
     def __init__(self, book):
         self.book = book
         self.broker = book.broker
+        self.caps = CapAudit(book, self)
         self.marks = {}
 
     def audit_open(self, entries, live):
         """Check what was sent before the broker's turn, against the account and the prices of the last close."""
         if entries and self.book.p.limits is not None:
-            self.audit_limits(entries, list(self.waiting(live)), self.broker.getvalue())
+            self.audit_limits(entries, list(self.waiting(live)), self.broker.getvalue(), at_open=True)
             self.audit_denied(entries, self.broker.getvalue())
 
     def audit(self, entries, live):
@@ -120,7 +122,7 @@ class HeatAudit:
 
     # I1: limits after an accepted entry.
 
-    def audit_limits(self, entries, waiting, equity):
+    def audit_limits(self, entries, waiting, equity, *, at_open=False):
         limits = self.book.p.limits
         if not equity > 0:
             self.book.blame("I1", None, f"an entry with an equity of {equity}")
@@ -143,6 +145,7 @@ class HeatAudit:
         # What was accepted earlier may have grown since, in its price or in its share of the equity.
         for data in {seen.order.data: None for seen in entries}:
             self.check(f"position in {data._name}", exposure[data] / equity, limits.max_position)
+        self.caps.audit(entries, waiting, exposure, equity, at_open=at_open)
 
     def check(self, what, value, limit):
         if above(value, limit):

@@ -78,6 +78,34 @@ REACHED = {
     "deposit": 50,
     "withdrawal": 50,
     **{f"bound by {rule}": 5 for rule in ("daily_loss", "portfolio_drawdown", "emergency_stop", "breaker")},
+    # Caps that cut or denied, and how often the book was filled up to one of them.
+    **dict.fromkeys(
+        (
+            "bound by max_sector_exposure",
+            "bound by max_correlated_exposure",
+            "bound by max_correlation",
+            "bound by max_participation",
+            "bound by max_stressed_heat",
+            "bound by max_trades_per_day",
+            "bound by min_liquidity",
+            "bound by min_reward_to_risk",
+        ),
+        3,
+    ),
+    **dict.fromkeys(
+        (
+            "bound by heat_reserve",
+            "bound by max_correlated_heat",
+            "bound by max_exposure",
+            "bound by max_leverage",
+            "bound by max_position",
+            "correlated exposure at its limit",
+            "entries of a day at its limit",
+            "correlated heat at its limit",
+            "stressed heat at its limit",
+        ),
+        1,
+    ),
     # What happened to those who held a position.
     "held over a gap": 200,
     "held over a limit move": 200,
