@@ -140,15 +140,12 @@ class RiskMixin(QuickBars, bt.metabase.ParamsBase):
 
         Notes
         -----
-        Against a short, or against a sell on its way:
-
-        - without a size, or with one no larger than that, it closes so much; of an entry on its way it takes so much
-          back. A larger one closes all, and its rest is decided afresh once the position is closed.
-        - a resting stop or trail tightens the position's stop, for all of it also where it names a part, which an
-          event tells. `valid` ends it as an order of yours; the level stays, since no stop loosens.
-        - a limit becomes a target for its size, and ends with `valid`.
-        - ``exectype=Order.Close`` leaves at the session's close, stopped until then. Only the simulated broker holds
-          both at a time: elsewhere it leaves at market, which an event tells.
+        Against a short, or a sell on its way, a size no larger closes so much, or takes so much of the entry back; of
+        a larger one the rest is decided afresh once the position is closed. A resting stop or trail tightens the
+        position's stop, also for all of it where it names a part (an event tells); `valid` ends it as an order of
+        yours, and the level stays, since no stop loosens. A limit becomes a target and ends with `valid`.
+        ``exectype=Order.Close`` leaves at the session's close, stopped until then; other brokers than the simulated
+        one cannot hold both, and it leaves at market (an event tells).
 
         `oco` between entries is the broker's. Given an order that covers or closes a position, the entry goes with
         that order; when the entry is filled, a target goes, a stop and an exit stay.
