@@ -70,14 +70,15 @@ class BrokerView:
         """Return what was deposited (positive) or withdrawn since the last call.
 
         The simulated broker keeps shares of the account as a fund does: a flow buys or gives back shares at the
-        value that one had before, and nothing else changes their number. Other brokers tell of no flows.
+        value that one had before, and nothing else changes their number. Other brokers tell of no flows. A flow
+        while the account's value is none leaves no number of shares: it counts as profit or loss from then on.
         """
         if not self.is_simulated:
             return 0.0
         shares, share_value = self._broker.fundshares, self._share_value
         flow = 0.0 if shares == self._shares else (shares - self._shares) * share_value
         self._shares, self._share_value = shares, self._broker.fundvalue
-        return float(flow)
+        return float(flow) if math.isfinite(flow) else 0.0
 
     def is_equity_known(self) -> bool:
         """Return whether the account's value is known now: a number at the prices of the positions' last bars."""
