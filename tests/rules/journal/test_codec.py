@@ -79,7 +79,15 @@ def test_nan_is_a_text():
 
 @pytest.mark.parametrize(
     ("annotation", "value", "plain"),
-    [(bool, np.bool_(False), False), (float, np.float64(0.1), 0.1), (str, ExitReason.STOP, "stop")],
+    [
+        (bool, np.bool_(False), False),
+        (float, np.float64(0.1), 0.1),
+        (float, np.float64("inf"), "inf"),
+        (str, ExitReason.STOP, "stop"),
+        (str, 'a "name"\n\u2028\ud800', 'a "name"\n\u2028\ud800'),
+        (Mapping[str, float], {'"': 1.0, "\u00e9": 2.0}, {'"': 1.0, "\u00e9": 2.0}),
+        (tuple[float, ...], (), []),
+    ],
     ids=str,
 )
 def test_what_is_like_a_plain_value_is_written_as_one(annotation, value, plain):
