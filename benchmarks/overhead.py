@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 import statistics
+import tempfile
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -18,7 +20,7 @@ from backtrader.feeds import PandasData
 
 from benchmarks.measure import Comparison, compare, number_from_fresh_process, peak_bytes
 from benchmarks.plain import LeanCross, UsualCross
-from benchmarks.workload import ManagedCross, fills, random_walks, run
+from benchmarks.workload import BoundedCross, ManagedCross, StreamedCross, fills, random_walks, run
 from bt_risk import ArrayFeed, load_prices
 from bt_risk.feeds import PriceArrays
 
@@ -42,6 +44,7 @@ def main(argv: list[str] | None = None) -> None:
     over_lean(options.datas, bars, repeats)
     over_usual(options.datas, bars, repeats)
     growth(reference, bars, repeats)
+    recording(reference, bars, repeats)
     memory(reference, bars)
     imports(repeats)
 
@@ -107,6 +110,25 @@ def growth(datas: int, bars: int, repeats: int) -> None:
         rows.append((*shape, result))
     print(f"Growth: RiskStrategy, CPU time of a data-bar over that of {datas} x {bars}\n")
     print(table(("datas", "bars", "ratio"), rows))
+
+
+def recording(datas: int, bars: int, repeats: int) -> None:
+    """Print the cost of writing every decision, and of a bounded memory, over the run that does neither."""
+    sources = arrays_of(random_walks(datas, bars))
+    baseline = partial(run, ManagedCross, ArrayFeed, sources)
+    count = baseline().bt_risk.decisions.total
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "decisions.jsonl")
+        runs = {
+            "written as they are made": partial(run, StreamedCross, ArrayFeed, sources, path=path),
+            "the last 10 in memory": partial(run, BoundedCross, ArrayFeed, sources),
+        }
+        rows = [
+            (name, count, compare(subject, baseline, repeats=repeats, rounds=_rounds(datas)))
+            for name, subject in runs.items()
+        ]
+    print(f"Decisions of a run of {datas} x {bars}, over the same run with all of them in memory\n")
+    print(table(("decisions", "count", "ratio"), rows))
 
 
 def memory(datas: int, bars: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import backtrader as bt
@@ -44,6 +45,24 @@ class ManagedCross(RiskStrategy):
         for data, cross in self.cross.items():
             if cross[0] > 0.0:
                 self.buy(data)
+
+
+class StreamedCross(ManagedCross):
+    """The same, and every decision is written into a file as it is made."""
+
+    params = (("path", os.devnull),)
+
+    def start(self):
+        """Open the file."""
+        self.bt_risk.stream_decisions(self.p.path)
+
+
+class BoundedCross(ManagedCross):
+    """The same with the last few decisions in memory only."""
+
+    def start(self):
+        """Bound the memory."""
+        self.bt_risk.keep_decisions(10)
 
 
 class Fills(bt.Analyzer):
@@ -91,14 +110,14 @@ def _walk(random: np.random.Generator, dates: pd.DatetimeIndex, volatility: floa
     return pd.DataFrame(dict(Open=open_, High=high, Low=low, Close=close, Volume=volume), index=dates)
 
 
-def run(strategy: Any, feed: Any, sources: list[Any], *, analyzer: Any = None) -> Any:
+def run(strategy: Any, feed: Any, sources: list[Any], *, analyzer: Any = None, **params: Any) -> Any:
     """Run one backtest of `strategy` on a `feed` of each source; return the strategy."""
     cerebro = bt.Cerebro(stdstats=False)
     cerebro.broker.set_cash(CASH)
     cerebro.broker.setcommission(commission=COMMISSION)
     for index, source in enumerate(sources):
         cerebro.adddata(feed(dataname=source), name=f"walk{index}")
-    cerebro.addstrategy(strategy)
+    cerebro.addstrategy(strategy, **params)
     if analyzer is not None:
         cerebro.addanalyzer(analyzer, _name="recorded")
     return cerebro.run()[0]

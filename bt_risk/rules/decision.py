@@ -139,6 +139,12 @@ class Decision:
     ruling: Ruling | None = None
     profile: RiskProfile | None = None
 
+    @property
+    def label(self) -> str:
+        """Number, time, instrument and side in words; the time of day only where it is not midnight."""
+        time = f"{self.datetime:%Y-%m-%d %H:%M}".removesuffix(" 00:00")
+        return f"{self.number} {time} {self.data} {self.side}"
+
     def to_row(self) -> dict[str, Any]:
         """Return the flat columns as a plain dict, without the inputs."""
         return {name: getattr(self, name) for name in FLAT_COLUMNS}

@@ -50,10 +50,7 @@ class Explanation:
         """Return the decision in words, then a table of the rules."""
         one = self.decision
         asked = "" if one.wanted is None else f" of {_number(one.wanted)}"
-        rows = [
-            f"{one.number} {one.datetime:%Y-%m-%d %H:%M} {one.data} {one.side} {one.kind}: {one.outcome}, "
-            f"{_number(one.given)} units{asked}: {one.text}"
-        ]
+        rows = [f"{one.label} {one.kind}: {one.outcome}, {_number(one.given)} units{asked}: {one.text}"]
         if self.lines:
             rows.append(
                 f"  {'rule':<24}{'kind':<8}{'number':>12}{'limit':>12}{'headroom':>12}{'without':>12}"

@@ -41,6 +41,13 @@ def test_a_row_holds_the_flat_columns_in_their_order():
     assert not {"request", "book", "ruling"} & set(row)
 
 
+@pytest.mark.parametrize(
+    ("time", "words"), [(WHEN, "1 2024-01-05 15:30 A buy"), (dt.datetime(2024, 1, 5), "1 2024-01-05 A buy")]
+)
+def test_a_label_tells_the_time_of_day_where_there_is_one(time, words):
+    assert dataclasses.replace(DECISION, datetime=time).label == words
+
+
 def test_events_become_json():
     (row,) = events_to_rows([EVENT])
     assert json.loads(json.dumps(row)) == {

@@ -38,8 +38,8 @@ class Replayed:
         one, now = self.decision, self.ruling
         reason = "" if now.units else f": {now.text}"
         return (
-            f"{one.number} {one.datetime:%Y-%m-%d %H:%M} {one.data} {one.side} "
-            f"{_words(one.outcome, one.given, one.rule)} -> {_words(now.outcome, now.units, now.rule)}{reason}"
+            f"{one.label} {_words(one.outcome, one.given, one.rule)} -> "
+            f"{_words(now.outcome, now.units, now.rule)}{reason}"
         )
 
 
