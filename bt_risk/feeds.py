@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
@@ -16,6 +17,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bt_risk.prices import load_prices
+
+
+# What Backtrader's numbers make of the day from which numpy counts.
+FIRST_DAY = dt.date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +53,7 @@ class PriceArrays:
     @classmethod
     def from_frame(cls, frame: pd.DataFrame) -> PriceArrays:
         """Convert checked prices (see `load_prices`)."""
-        datetime = np.array([bt.date2num(date) for date in frame.index.to_pydatetime()])
+        datetime = _day_numbers(frame.index)
         prices = (frame[field].to_numpy(copy=True) for field in ("Open", "High", "Low", "Close", "Volume"))
         return cls(frame.attrs.get("name", ""), datetime, *prices)
 
@@ -127,6 +132,15 @@ class ArrayFeed(bt.feed.DataBase):
             getattr(self.lines, alias)[0] = column.item(self._row)
         self._row += 1
         return True
+
+
+def _day_numbers(dates: pd.DatetimeIndex) -> NDArray[np.float64]:
+    """Convert dates to Backtrader's numbers, in days from the year 1 on, to the last bit."""
+    times = dates.to_numpy()
+    days = times.astype("datetime64[D]")
+    if (days == times).all():
+        return days.astype(np.int64) + float(FIRST_DAY)
+    return np.array([bt.date2num(date) for date in dates.to_pydatetime()])
 
 
 # By frame and name: the frame's end of life, its values when converted, and the arrays.

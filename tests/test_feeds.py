@@ -334,6 +334,19 @@ def test_bad_prices_are_refused_when_the_feed_is_made():
         ArrayFeed()
 
 
+@pytest.mark.parametrize(
+    "dates",
+    [
+        ["1899-12-31", "1969-12-31", "1970-01-01", "2100-02-28"],
+        ["1969-12-31", "1969-12-31 23:59:59.999999", "1970-01-01 00:00:00.000001"],
+    ],
+)
+def test_dates_become_the_numbers_of_backtrader_to_the_bit(dates):
+    index = pd.DatetimeIndex(dates, name="Date")
+    arrays = PriceArrays.from_frame(AAPL.iloc[: len(index)].set_axis(index))
+    assert bits(arrays.datetime) == bits(map(bt.date2num, index.to_pydatetime()))
+
+
 def test_a_frame_is_converted_once():
     frame = AAPL.copy()
     assert ArrayFeed(dataname=frame)._arrays is ArrayFeed(dataname=frame)._arrays

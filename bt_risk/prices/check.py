@@ -56,7 +56,7 @@ def _problems(frame: pd.DataFrame) -> Iterator[Problem]:
     yield Problem(np.append(False, dates[1:] < dates[:-1]), "Date", later, "sort the rows, oldest first")
     yield Problem(np.append(False, dates[1:] == dates[:-1]), "Date", later, "keep one row of each date")
 
-    values = frame[list(PRICES)].to_numpy()
+    values = np.column_stack([frame[field].to_numpy() for field in PRICES])
     is_price = np.isfinite(values) & (values > 0.0)
     for field, column in zip(PRICES, is_price.T, strict=True):
         yield Problem(~column, field, "a finite number above zero, e.g. 131.75", "mend or drop the row")

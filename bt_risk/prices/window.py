@@ -15,6 +15,8 @@ def cut(
     frame: pd.DataFrame, source: str, start: str | dt.date | None, end: str | dt.date | None
 ) -> pd.DataFrame:
     """Return the rows from start to end; an end without a time of day includes the whole day."""
+    if start is None and end is None:
+        return frame
     first = frame.index[0] if start is None else _moment("start", start, dt.time.min)
     last = frame.index[-1] if end is None else _moment("end", end, dt.time.max)
     rows = frame.loc[first:last]
