@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from bt_risk.prices import load_prices
 
-
 # What Backtrader's numbers make of the day from which numpy counts.
 FIRST_DAY = dt.date(1970, 1, 1).toordinal()
 

@@ -43,9 +43,9 @@ class Account:
     """Step the halts and the alerts once a bar, and answer for them.
 
     While nothing is in force and the equity is far from every limit (`is_calm`), a bar changes nothing but the peak
-    and the day's base, so that the steps are spared: `_floor` is the equity below which one of them could act, `_many` and
-    `_most` the numbers of positions above which one of them does. `is_known` tells whether the equity of the last bar
-    was a number.
+    and the day's base, so that the steps are spared: `_floor` is the equity below which one of them could act,
+    `_many` and `_most` the numbers of positions above which one of them does. `is_known` tells whether the equity of
+    the last bar was a number.
     """
 
     def __init__(self, view: BrokerView, clock: Clock, profile: RiskProfile) -> None:

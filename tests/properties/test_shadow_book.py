@@ -69,7 +69,12 @@ class ByTheCalendar(RiskStrategy):
         elif rng.random() < 0.5:
             how = how | {"target": price * (1 + side * 0.02)}
         order = self.buy if side > 0 else self.sell
-        order(data, size=rng.choice((300, 1_000, 1_000)) / close, price=price if "exectype" in how else None, **how)
+        order(
+            data,
+            size=rng.choice((300, 1_000, 1_000)) / close,
+            price=price if "exectype" in how else None,
+            **how,
+        )
 
 
 def run_of(seed, profile):
