@@ -28,6 +28,7 @@ from bt_risk.positions.at_close import AtClose
 from bt_risk.positions.bonds import Bonds
 from bt_risk.positions.holding import Holding
 from bt_risk.positions.plan import Plan
+from bt_risk.positions.shadows import Shadows
 from bt_risk.positions.tally import TradeTally
 from bt_risk.positions.upkeep import Upkeep
 from bt_risk.rules.groups import groups_of
@@ -70,6 +71,7 @@ class RiskDesk(Readings, Controls, Records):
         self.at_close = AtClose(self)
         self.witness = Witness(strategy.broker)
         self.tally = TradeTally()
+        self.shadows = Shadows(self)
         self.clock = Clock(list(self.instruments.values()))
         self.log = EventLog(self.clock, self.hooks.get("notify_risk"))
         self.events = self.log.events
@@ -191,6 +193,8 @@ class RiskDesk(Readings, Controls, Records):
             self._settle_touched()
         for holding in self.holdings.values():
             self.upkeep.follow(holding)
+        if self.shadows.followed:
+            self.shadows.follow()
         self.view.at_marks = self._value_at_marks() if absent else None
         if absent or self.silence.silent:
             self.silence.follow(absent)

@@ -85,6 +85,7 @@ class Records(DeskPart):
             **fields,
         )
         self.decisions.add(decision)
+        desk.shadows.see(decision, data)
         if self._writer is not None:
             self._write(self._writer, (decision,))
         return decision

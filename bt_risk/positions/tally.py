@@ -1,4 +1,4 @@
-"""Count the closed trades. Requires: Backtrader's trades. Gives: what Kelly needs of them."""
+"""Count the closed trades, real ones and shadows. Requires: Backtrader's trades. Gives: what Kelly needs of them."""
 
 from __future__ import annotations
 
@@ -8,32 +8,48 @@ from typing import Any
 from bt_risk.rules.request import TradeHistory
 
 
-class TradeTally:
-    """Wins and losses of the closed trades so far, after costs; a trade of exactly zero is neither."""
+class Results:
+    """Wins and losses so far, after costs; a trade of exactly zero is neither."""
 
-    __slots__ = ("_lost", "_lost_money", "_trades", "_won", "_won_money")
+    __slots__ = ("lost", "lost_money", "trades", "won", "won_money")
 
     def __init__(self) -> None:
-        self._trades = self._won = self._lost = 0
-        self._won_money = self._lost_money = 0.0
+        self.trades = self.won = self.lost = 0
+        self.won_money = self.lost_money = 0.0
+
+    def add(self, pnl: float) -> None:
+        """Take in the profit of one closed trade, in account currency."""
+        self.trades += 1
+        if pnl > 0.0:
+            self.won += 1
+            self.won_money += pnl
+        elif pnl < 0.0:
+            self.lost += 1
+            self.lost_money -= pnl
+
+
+class TradeTally:
+    """The results of the `real` trades, and of the `shadow` ones that Kelly was asked for without an edge."""
+
+    __slots__ = ("real", "shadow")
+
+    def __init__(self) -> None:
+        self.real = Results()
+        self.shadow = Results()
 
     def take(self, trade: Any, pnl: float) -> None:
         """Take in one trade notification, with its profit in account currency; only a closed trade counts."""
-        if not trade.isclosed:
-            return
-        self._trades += 1
-        if pnl > 0.0:
-            self._won += 1
-            self._won_money += pnl
-        elif pnl < 0.0:
-            self._lost += 1
-            self._lost_money -= pnl
+        if trade.isclosed:
+            self.real.add(pnl)
 
     def history(self) -> TradeHistory:
-        """Return count, share of wins, and mean win / mean loss (NaN while there is no win or no loss)."""
-        if not self._trades:
+        """Return count, share of wins, and mean win / mean loss (NaN while there is no win or no loss) of both."""
+        real, shadow = self.real, self.shadow
+        trades, won, lost = real.trades + shadow.trades, real.won + shadow.won, real.lost + shadow.lost
+        if not trades:
             return TradeHistory()
         ratio = math.nan
-        if self._won and self._lost:
-            ratio = (self._won_money / self._won) / (self._lost_money / self._lost)
-        return TradeHistory(self._trades, self._won / self._trades, ratio)
+        if won and lost:
+            gain = (real.won_money + shadow.won_money) / won
+            ratio = gain / ((real.lost_money + shadow.lost_money) / lost)
+        return TradeHistory(trades, won / trades, ratio, shadow.trades)

@@ -77,6 +77,11 @@ class ShadowPosition:
         return self._left <= 0.0
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether it has not been filled yet."""
+        return self._entry is None and self._left > 0.0
+
+    @property
     def is_held(self) -> bool:
         """Whether it was filled and has not left."""
         return self._entry is not None and self._left > 0.0
