@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 
 import backtrader as bt
 
-from bt_risk import RiskStrategy
 from tests.bench import calls
 from tests.bench.markets import Plan, add_feeds, rows
-from tests.bench.requests import Requests
+from tests.bench.requests import RiskRequests
 
 
 @dataclass
@@ -72,23 +71,13 @@ class RoundTrips(bt.Analyzer):
         return {}
 
 
-class OnlyEntries(Requests, RiskStrategy):
+class OnlyEntries(RiskRequests):
     """Ask for entries of every kind where nothing is held or on its way; leave all else to the desk.
 
     Now and then it goes against what it holds, or closes it, at market.
     """
 
-    params = (
-        ("seed", 0),
-        ("activity", 0.4),
-        ("shorts", True),
-        ("from_notices", 0.05),
-        ("at_open", 0.0),
-        ("exits", 0.05),
-    )
-
-    def __init__(self):
-        Requests.__init__(self)
+    params = (("activity", 0.4), ("from_notices", 0.05), ("exits", 0.05))
 
     def ask_once(self, rng):
         number = rng.randrange(len(self.datas))

@@ -116,7 +116,6 @@ class ShadowPosition:
         """Leave for its age, its loss or the end of the day; carry out a signal that had to wait."""
         if self._entry is None or self._free() <= 0.0:
             return
-        self._now = moment
         reason = None
         if self._leaves_by_itself:
             reason = reason_to_leave(self._sight(self._entry, moment), self._profile)
