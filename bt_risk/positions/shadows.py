@@ -54,7 +54,7 @@ class Shadows:
     def _hear(self, decision: Decision, position: ShadowPosition) -> None:
         signal = signal_of(decision)
         if signal is not None and signal.closes(is_long=position.is_long):
-            position.hear(self._moment(), units=signal.units, held=signal.held)
+            position.hear(decision.datetime, units=signal.units, held=signal.held)
 
     def _begin(self, decision: Decision, data: Any) -> None:
         desk, request, units = self._desk, decision.request, _size_without_kelly(decision)
@@ -75,7 +75,8 @@ class Shadows:
 
     def follow(self) -> None:
         """Take in the bar that the desk has just seen."""
-        desk, moment = self._desk, self._moment()
+        desk = self._desk
+        moment = Moment(desk.clock.number, desk.clock.now)
         for data, position in list(self.followed.items()):
             instrument = desk.instruments[data]
             if instrument.bar == desk.bar:
@@ -97,9 +98,6 @@ class Shadows:
                 trade = position.trade()
                 if trade.entry is not None:
                     desk.tally.shadow.add(profit_of(trade, data, desk.view))
-
-    def _moment(self) -> Moment:
-        return Moment(self._desk.clock.number, self._desk.clock.now)
 
 
 def _has_no_edge(decision: Decision) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from math import inf, nan
 
@@ -121,10 +122,10 @@ class ShadowPosition:
             reason = reason_to_leave(self._sight(self._entry, moment), self._profile)
         if reason is not None:
             self._leave(inf, reason)
-        elif self._waiting and self._wait(moment) <= 0.0:
+        elif self._waiting and self._wait(moment.now) <= 0.0:
             self._leave(self._waiting, ExitReason.SIGNAL)
 
-    def hear(self, moment: Moment, *, units: float = inf, held: float | None = None) -> None:
+    def hear(self, now: dt.datetime, *, units: float = inf, held: float | None = None) -> None:
         """Take an exit of the strategy's: of `units`, all by default; where it was meant for `held`, of that share."""
         if self.is_over:
             return
@@ -135,7 +136,7 @@ class ShadowPosition:
                 wanted = floor_to_lot(self._left * units / held, self._profile.lot)
         if self._entry is None:
             self._give_back(wanted)
-        elif self._wait(moment) > 0.0:
+        elif self._wait(now) > 0.0:
             self._waiting = wanted
         else:
             self._leave(wanted, ExitReason.SIGNAL)
@@ -241,10 +242,10 @@ class ShadowPosition:
     def _end(self, reason: str) -> None:
         self._ended, self._left = reason, 0.0
 
-    def _wait(self, moment: Moment) -> float:
+    def _wait(self, now: dt.datetime) -> float:
         if self._profile.min_hold is None:
             return 0.0
-        return signal_wait(held_hours(self._entered.now, moment.now), self._profile)
+        return signal_wait(held_hours(self._entered.now, now), self._profile)
 
     def _sight(self, entry: Entry, moment: Moment) -> Sight:
         terms = self._request.terms

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 
 from bt_risk.rules.shadow.bar import Bar, Moment
@@ -18,23 +19,22 @@ def replay(position: ShadowPosition, steps: Iterable[Step], signals: Iterable[Si
 
     `signals` are the exits asked for since the entry, in their order; each counts from the instrument's next bar on.
     """
-    waiting = [signal for signal in signals if signal.closes(is_long=position.is_long)]
-    heard = 0
+    waiting = deque(signal for signal in signals if signal.closes(is_long=position.is_long))
     for moment, bar in steps:
         if bar is not None:
             # What was asked for before the broker's turn, at this bar's opening at the latest.
-            while heard < len(waiting) and waiting[heard].bar < bar.number:
-                _hear(position, waiting[heard], moment)
-                heard += 1
+            while waiting and waiting[0].bar < bar.number:
+                _hear(position, waiting.popleft())
             position.meet(bar, moment)
         if position.is_over:
             break
         position.watch(moment)
-        while heard < len(waiting) and waiting[heard].time <= moment.now:
-            _hear(position, waiting[heard], moment)
-            heard += 1
+        while waiting and waiting[0].time <= moment.now:
+            _hear(position, waiting.popleft())
+    for signal in waiting:
+        _hear(position, signal)
     return position.trade()
 
 
-def _hear(position: ShadowPosition, signal: Signal, moment: Moment) -> None:
-    position.hear(moment._replace(now=signal.time), units=signal.units, held=signal.held)
+def _hear(position: ShadowPosition, signal: Signal) -> None:
+    position.hear(signal.time, units=signal.units, held=signal.held)
