@@ -16,15 +16,17 @@ class Clock:
     """The time of the newest bar of any instrument.
 
     `number` is Backtrader's, days since the year 1 in UTC; `now` is local to the first instrument where its feed
-    names a time zone, as Backtrader's own ``data.datetime.datetime()`` is.
+    names a time zone, as Backtrader's own ``data.datetime.datetime()`` is. `session` is the number of its date, 1
+    before the first bar.
     """
 
-    __slots__ = ("_instruments", "_now", "_now_of", "_zone", "number")
+    __slots__ = ("_instruments", "_now", "_now_of", "_zone", "number", "session")
 
     def __init__(self, instruments: Collection[Instrument]) -> None:
         self._instruments = instruments
         self._zone = next(iter(instruments)).data._tz
         self.number = -math.inf
+        self.session = 1
         self._now = dt.datetime.min
         self._now_of = -math.inf
 
@@ -32,6 +34,8 @@ class Clock:
         """Take in the time of a bar."""
         if time > self.number:
             self.number = time
+            # Of most feeds the date is the whole part of the time.
+            self.session = int(time) if self._zone is None else self.now.toordinal()
 
     @property
     def now(self) -> dt.datetime:
@@ -40,13 +44,6 @@ class Clock:
             self._now_of = self.number
             self._now = bt.num2date(self.number, tz=self._zone)
         return self._now
-
-    @property
-    def session(self) -> int:
-        """Return the number of the newest bar's date, cheaply; 1, the earliest date, before the first bar."""
-        if self.number == -math.inf:
-            return 1
-        return int(self.number) if self._zone is None else self.now.toordinal()
 
     def has_whole_sessions(self) -> bool:
         """Return whether every bar is a day or longer, as far as the feeds and the bars so far tell."""

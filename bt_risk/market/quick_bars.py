@@ -31,10 +31,14 @@ class QuickBars:
             below: Any = super()
             below._oncepost(dt)
             return
-        strategy.forward()
+        for line in strategy.lines.lines:
+            line.forward()
         strategy.lines.datetime[0] = dt
         strategy._notify()
-        bars_missing = strategy._getminperstatus()
+        bars_missing = strategy._minperstatus
+        if bars_missing >= 0:
+            # Once every instrument has had the bars that the indicators need it stays so: nothing is replayed.
+            bars_missing = strategy._getminperstatus()
         if bars_missing < 0:
             strategy.next()
         elif bars_missing:
@@ -44,9 +48,3 @@ class QuickBars:
         strategy._next_analyzers(bars_missing, once=True)
         strategy._next_observers(bars_missing, once=True)
         strategy.clear()
-
-    def _getminperstatus(self) -> Any:
-        # Once every instrument has had the bars that the indicators need it stays so: nothing is replayed.
-        strategy: Any = self
-        below: Any = super()
-        return strategy._minperstatus if strategy._minperstatus < 0 else below._getminperstatus()

@@ -22,12 +22,13 @@ class AccountWatch:
 
     def step(self) -> None:
         """Take in this bar."""
-        was_known, self._noticed = self._desk.account.is_known, ()
+        account, self._noticed = self._desk.account, ()
+        was_known = account.is_known
         found = self._look()
         if found is NOTHING:
             return
         notices, alerts = found
-        if self._desk.account.is_known != was_known:
+        if account.is_known != was_known:
             self._tell_of_equity()
         self._noticed = notices
         self._tell(notices, alerts)
