@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from math import inf, nan
 from os import PathLike
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 import backtrader as bt
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from bt_risk.prices import load_prices
+if TYPE_CHECKING:
+    import pandas as pd
 
 # What Backtrader's numbers make of the day from which numpy counts.
 FIRST_DAY = dt.date(1970, 1, 1).toordinal()
@@ -149,8 +149,13 @@ _converted: dict[tuple[int, str], tuple[ref[pd.DataFrame], pd.DataFrame, PriceAr
 def _arrays(source: str | PathLike[str] | pd.DataFrame | PriceArrays, name: str) -> PriceArrays:
     if isinstance(source, PriceArrays):
         return source
+    # Here, so that a strategy's class loads without pandas.
+    import pandas as pd
+
     if isinstance(source, pd.DataFrame):
         return _of_frame(source, name)
+    from bt_risk.prices import load_prices
+
     return PriceArrays.from_frame(load_prices(source, name=name))
 
 
@@ -159,6 +164,8 @@ def _of_frame(frame: pd.DataFrame, name: str) -> PriceArrays:
     key = (id(frame), name)
     if key in _converted and _converted[key][1].equals(frame):
         return _converted[key][2]
+    from bt_risk.prices import load_prices
+
     arrays = PriceArrays.from_frame(load_prices(frame, name=name))
     _converted[key] = (ref(frame, lambda _: _converted.pop(key, None)), frame.copy(), arrays)
     return arrays

@@ -175,7 +175,8 @@ class Account:
         untouched = AccountHalts(
             DailyLoss(halts.daily.session, self._base), DrawdownLadder(self._peak, self._peak)
         )
-        self.is_calm = self.is_known and self._raised <= COUNTED and halts == untouched
+        is_sound = self.is_known and equity > 0.0
+        self.is_calm = is_sound and self._raised <= COUNTED and halts == untouched
         return notices, alerts
 
     def _keep(self) -> None:

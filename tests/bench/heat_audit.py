@@ -162,13 +162,18 @@ class HeatAudit:
         left = sum(
             self.position_risk(data, held) * self.share_left(data, held, live)
             for data, held in self.positions()
-            if self.is_read(held)
+            if self.is_read(held) and self.is_quoted(data)
         )
         # A cut in whole lots may stop short of the limit by the lot's own tolerance.
         if above(left / equity, max_heat * (1 + 1e-8)):
             self.book.blame("I6", None, f"heat {left / equity} above {max_heat} after every exit on its way")
         if above(heat, max_heat):
             self.book.met["bar in emergency"] += 1
+
+    def is_quoted(self, data) -> bool:
+        """Return whether the data brought a bar with a price now: what nobody quotes cannot be sold."""
+        is_new = data.datetime[0] == max(each.datetime[0] for each in self.book.strategy.datas if len(each))
+        return is_new and 0 < data.close[0] < inf
 
     def audit_denied(self, entries, equity):
         """I5: from CRITICAL heat on no entry is sent."""

@@ -71,6 +71,7 @@ NO_RULE_TELLS = {
     EventKind.MARGIN: "the broker's own refusal",
     EventKind.AT_MARKET: "of brokers other than the simulated one",
     EventKind.NO_EDGE: "of a method that proposes sizes",
+    EventKind.JOURNAL: "of the file of decisions",
 }
 
 

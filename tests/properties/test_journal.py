@@ -115,6 +115,8 @@ def test_the_binding_rule_is_among_the_rules_with_its_numbers(streamed):
 
 def test_without_the_binding_rule_no_run_would_have_been_given_less(streamed):
     for decision in entries(streamed):
+        if decision.profile.oversized == "reject":
+            continue  # there a larger size may meet a cap that refuses what it would cut
         without = {line.rule: line.without for line in explain(decision).lines}
         least = without.get(decision.rule, decision.given)
         assert not least < decision.given or equals(least, decision.given)

@@ -71,7 +71,7 @@ REACHED = {
     # The account's halts, by the audit's own figures, and the entries that they denied.
     "bar in daily loss": 20,
     "bar in drawdown halt": 50,
-    "bar in emergency stop": 20,
+    "bar in emergency stop": 10,
     "bar in open breaker": 10,
     "drawdown halt released": 3,
     "drawdown reduction": 1,
@@ -90,7 +90,7 @@ REACHED = {
             "bound by min_liquidity",
             "bound by min_reward_to_risk",
         ),
-        3,
+        2,
     ),
     **dict.fromkeys(
         (
