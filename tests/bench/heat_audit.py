@@ -19,17 +19,20 @@ class HeatAudit:
         self.broker = book.broker
         self.caps = CapAudit(book, self)
         self.marks = {}
+        self.last_worth = book.broker.getvalue()
 
     def audit_open(self, entries, live):
         """Check what was sent before the broker's turn, against the account and the prices of the last close."""
         if entries and self.book.p.limits is not None:
-            self.audit_limits(entries, list(self.waiting(live)), self.broker.getvalue(), at_open=True)
-            self.audit_denied(entries, self.broker.getvalue())
+            self.compare_halts(entries)
+            self.audit_limits(entries, list(self.waiting(live)), self.last_worth, at_open=True)
+            self.audit_denied(entries, self.last_worth)
 
     def audit(self, entries, live):
         """Check one bar; `entries` are the orders sent in it that may open something."""
         limits = self.book.p.limits
-        equity, waiting = self.worth(), list(self.waiting(live))
+        equity = self.last_worth = self.worth()
+        waiting = list(self.waiting(live))
         self.compare_halts(entries)
         if limits is not None:
             if entries:
@@ -48,7 +51,7 @@ class HeatAudit:
                 self.marks[data] = data.close[0]
 
     def worth(self) -> float:
-        """Return the broker's value; where a position's last bar had no price, what was paid and what it gained."""
+        """Return the broker's value; where that counts a bar without a price, what was paid and what it gained."""
         held = {data: position for data, position in self.broker.positions.items() if position.size}
         value = self.broker.getvalue()
         # It is no number also where only what is not held any more has no price.

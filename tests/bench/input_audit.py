@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import inf, isfinite
 
-from tests.bench.book import MARKETS, STRANGER, bar_of, is_shown, is_sound
+from tests.bench.book import ENTRY, MARKETS, STRANGER, bar_of, is_shown, is_sound
 
 
 class InputAudit:
@@ -16,9 +16,11 @@ class InputAudit:
         self.alarms = 0
 
     def audit_fill(self, seen, order, bit):
-        """A fill has a price, and an entry's is one at which it was tried."""
+        """A fill has a price, and an entry is tried on no bar whose prices contradict each other."""
         if seen.role != STRANGER and not (isfinite(bit.price) and bit.price > 0 and isfinite(bit.size)):
             self.book.blame("I12", order.data, f"{seen.role} {order.ref} filled {bit.size} at {bit.price}")
+        if seen.role == ENTRY and not is_sound(order.data):
+            self.book.blame("I12", order.data, f"entry {order.ref} filled on the bar {bar_of(order.data)}")
 
     def audit_order(self, seen, order):
         """An order of the desk's asks for a size, and if it waits for a price, for one that there can be."""
@@ -32,7 +34,8 @@ class InputAudit:
         """Check one bar; `entries` are the orders sent in it that may open something."""
         desk = getattr(self.book.strategy, "bt_risk", None)
         alarms = sum(event.kind == "emergency" for event in getattr(desk, "events", ()))
-        if alarms > self.alarms and not isfinite(self.book.equity[-1]):
+        held = [data for data, position in self.book.held.items() if position.size]
+        if alarms > self.alarms and not all(isfinite(data.close[0]) for data in held):
             self.book.blame("I12", None, "liquidated for an account whose value is no number")
         self.alarms = alarms
         for seen in entries:

@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, settings
 
 IS_LONG = os.environ.get("BT_RISK_LONG") == "1"
 LONG_SEEDS = 25_000
+# What the long suite has to say at its end, line by line.
+SUMMARY: list[str] = []
 
 
 def runs(short: int, long: int) -> int:

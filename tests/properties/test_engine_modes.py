@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from tests.bench.houses import House
 from tests.bench.markets import random_plan
 from tests.bench.run import audited
+from tests.bench.signals import RiskSignals
 from tests.properties.scale import runs
 
 SEED = 18
@@ -58,23 +61,73 @@ def test_one_calendar_gives_one_trace(plain, modes):
     assert first_difference(plain[True], trace(SEED, aligned=True, **modes)) is None
 
 
-@pytest.mark.parametrize("seed", range(runs(6, 300)))
-def test_partial_fills_give_one_trace(seed):
+REACHED = ("entry filled", "stop filled", "exit filled", "gap through a stop", "held over a gap")
+
+
+def twice(make):
+    """Return the first difference of each seed whose runs differ, and what the runs of all seeds met."""
+    met, found = Counter(), {}
+    for seed in range(runs(6, 300)):
+        once, step = (make(seed, runonce) for runonce in (True, False))
+        met.update(once.met)
+        difference = first_difference(once.trace(), step.trace())
+        if difference is not None:
+            found[seed] = difference
+    return found, met
+
+
+def test_partial_fills_give_one_trace():
     house = House(profile="moderate", fills="by volume")
-    once = trace(seed, house=house)
-    assert first_difference(once, trace(seed, house=house, runonce=False, preload=False)) is None
+
+    def make(seed, runonce):
+        plan = replace(random_plan(seed, datas=3, days=150), thin_volume=True)
+        engine = {"runonce": runonce, "preload": runonce}
+        return audited(plan, seed=seed, **{**house.options(), "engine": engine})
+
+    found, met = twice(make)
+    assert found == {}
+    assert min(met[what] for what in (*REACHED, "partial exit")) >= 5
 
 
-@pytest.mark.parametrize("seed", range(runs(6, 300)))
-def test_orders_of_the_open_give_one_trace(seed):
-    plan = random_plan(seed, datas=3)
-    once, step = (
-        audited(
-            plan,
-            seed=seed,
-            at_open=0.4,
-            **{**HOT.options(), "engine": {"cheat_on_open": True, "runonce": runonce}},
-        ).trace()
-        for runonce in (True, False)
-    )
-    assert first_difference(once, step) is None
+def test_orders_of_the_open_give_one_trace():
+    def make(seed, runonce):
+        engine = {"cheat_on_open": True, "runonce": runonce}
+        plan = random_plan(seed, datas=3)
+        return audited(plan, seed=seed, at_open=0.4, **{**HOT.options(), "engine": engine})
+
+    found, met = twice(make)
+    assert found == {}
+    assert min(met[what] for what in (*REACHED, "entry at the open")) >= 5
+
+
+@pytest.mark.parametrize("timers", ["early", "late"])
+def test_orders_from_timers_give_one_trace(timers):
+    def make(seed, runonce):
+        plan = random_plan(seed, datas=3)
+        return audited(plan, seed=seed, timers=timers, **{**HOT.options(), "engine": {"runonce": runonce}})
+
+    found, met = twice(make)
+    assert found == {}
+    assert min(met[what] for what in REACHED) >= 5
+
+
+def test_weeks_beside_days_give_one_trace():
+    def make(seed, runonce):
+        plan = replace(random_plan(seed, datas=3, days=200), weekly=(1, 2))
+        engine = {"runonce": runonce, "preload": runonce}
+        return audited(plan, seed=seed, **{**HOT.options(), "engine": engine})
+
+    found, met = twice(make)
+    assert found == {}
+    assert min(met[what] for what in REACHED) >= 5
+
+
+def test_signals_give_one_trace():
+    def make(seed, runonce):
+        options = {**House(profile="moderate").options(), "engine": {"runonce": runonce}}
+        return audited(random_plan(seed, datas=2, days=150), seed=seed, strategy=RiskSignals, **options)
+
+    found, met = twice(make)
+    assert found == {}
+    assert met["asked signal"] >= 20
+    assert min(met[what] for what in REACHED) >= 5

@@ -20,7 +20,7 @@ from tests.bench.run import audited
 from tests.bench.tally import Tally
 from tests.bench.terms import COSTS, FILLS, SLIPPAGES
 from tests.bench.tight import TIGHT
-from tests.properties.scale import counts_file, examples, seeds
+from tests.properties.scale import SUMMARY, counts_file, examples, seeds
 
 SEEDS = seeds(260)
 INVARIANTS = {
@@ -61,6 +61,11 @@ REACHED = {
     "exit filled": 300,
     "exit waits for a price": 5,
     "event emergency": 20,
+    "event daily_loss": 50,
+    "event portfolio_drawdown": 20,
+    "event breaker": 20,
+    "event scale_out": 5,
+    "event stop_for_all": 20,
     "bar in emergency": 1,
     # Behind the desk's back.
     "stranger filled": 100,
@@ -141,7 +146,9 @@ REACHED = {
 
 @pytest.fixture(scope="module")
 def tally():
-    return Tally().run_all(SEEDS, hostile_run, file=counts_file())
+    tally = Tally().run_all(SEEDS, hostile_run, file=counts_file())
+    SUMMARY.append(f"seeds {SEEDS.start} to {SEEDS.stop - 1}: {tally.line()}")
+    return tally
 
 
 @pytest.mark.parametrize("rule", INVARIANTS, ids=INVARIANTS.get)
