@@ -80,6 +80,17 @@ def test_a_check_of_ones_own_is_one_of_the_lines():
     assert line(denied, "minimum_price") == ("gate", 100, 101, -1, 200, True)
 
 
+def test_a_cap_does_not_bind_because_a_gate_of_its_name_denies():
+    def cash(asked, held, profile):
+        return Finding("cash", False, math.nan, math.nan, "the cash is for rent", is_own=True)
+
+    denied = entry(1, ruling=decide_entry(request(), book(), OPEN, checks=(*CHECKS, cash)))
+    assert [(one.kind, one.binds) for one in explain(denied).lines if one.rule == "cash"] == [
+        ("gate", True),
+        ("cap", False),
+    ]
+
+
 def test_the_text_is_the_decision_and_a_table():
     rows = str(explain(entry(1, profile=CAPPED))).splitlines()
     assert rows[0] == (

@@ -74,6 +74,32 @@ def test_a_strategy_that_keeps_few_decisions_is_compared_by_all_of_them(compared
     assert len(forgetful.to_csv(tmp_path)) == 6
 
 
+class Eager(Plain):
+    keep = None
+
+    def start(self):
+        self.bt_risk.keep_decisions(self.keep)
+
+    def next(self):
+        for data in self.datas:
+            self.buy(data)
+
+
+class EagerAndForgetful(Eager):
+    keep = 2
+
+
+def test_denials_that_are_not_in_memory_any_more_are_counted():
+    whole, forgetful = (
+        compare_profiles(strategy, MARKETS, ["moderate"], baselines=False)
+        for strategy in (Eager, EagerAndForgetful)
+    )
+    denied = whole.decisions["outcome"].eq("denied").sum()
+    assert forgetful.table.loc["moderate", "denied"] == whole.table.loc["moderate", "denied"] == denied > 100
+    reduced = whole.decisions["outcome"].eq("reduced").sum()
+    assert forgetful.table.loc["moderate", "reduced"] == whole.table.loc["moderate", "reduced"] == reduced
+
+
 def test_the_target_band_is_undefined_for_profiles_without_one(compared):
     band = compared.table["in_target_band"]
     assert band[["moderate without stops", "uncontrolled"]].isna().all()

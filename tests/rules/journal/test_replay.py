@@ -80,6 +80,11 @@ def test_the_same_size_by_another_rule_is_a_change():
     )
 
 
+def test_the_same_size_and_outcome_by_another_rule_is_a_change_too():
+    again = replay([entry(1, request(wanted=200.0))], OPEN.replace(name="twice", risk_per_trade=0.02))
+    assert str(again).splitlines()[1].endswith("accepted 200 by risk_per_trade -> accepted 200 by own_size")
+
+
 def test_fields_that_shape_the_request_and_the_account_are_named():
     again = replay(RECORDED, OPEN.replace(name="wide", atr_stop=4.0, daily_loss=0.02, max_position=0.9))
     assert again.unread == ("atr_stop", "daily_loss")
