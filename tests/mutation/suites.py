@@ -69,6 +69,7 @@ RULES = {
     "methods/regime": BY_RISK,
     "methods/risk_per_trade": METHODS,
     "profile": ("tests/rules/profile",),
+    "shadow": ("tests/rules/shadow", "tests/studies/test_shadow.py"),
 }
 
 

@@ -232,3 +232,24 @@ def test_between_its_bars_it_is_watched_at_the_moments_of_others():
     assert left(trade) == [(100, 102, 2, "time")]
     assert trade.parts[0].time == late.now
     assert trade.entry.time == first[0].now == dt.datetime(2024, 1, 2)
+
+
+def test_it_waits_is_held_and_is_over():
+    position = ShadowPosition(request(), 100.0, profile=PLAIN, fills=Fills())
+    assert (position.is_waiting, position.is_held, position.is_over) == (True, False, False)
+    (first, second) = steps([CALM, (100, 100, 94, 96)])
+    position.meet(first[1], first[0])
+    assert (position.is_waiting, position.is_held, position.is_over) == (False, True, False)
+    position.meet(second[1], second[0])
+    assert (position.is_waiting, position.is_held, position.is_over) == (False, False, True)
+
+
+def test_what_is_over_stays_as_it_is():
+    position = ShadowPosition(request(), 100.0, profile=PLAIN, fills=Fills())
+    (first, second) = steps([CALM, CALM])
+    position.hear(first[0].now)
+    position.meet(second[1], second[0])
+    position.watch(second[0])
+    trade = position.trade()
+    assert (trade.entry, trade.exit_reason, trade.over_at) == (None, "called_off", 0)
+    assert not position.is_waiting
