@@ -1,5 +1,6 @@
 """Analyzers to attach with ``cerebro.addanalyzer``, one class a file."""
 
+from bt_risk.analyzers.decisions import DecisionAnalyzer
 from bt_risk.analyzers.heat import HeatAnalyzer
 
-__all__ = ["HeatAnalyzer"]
+__all__ = ["DecisionAnalyzer", "HeatAnalyzer"]

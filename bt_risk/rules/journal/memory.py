@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import overload
 
 from bt_risk.rules.decision import Decision
@@ -12,19 +12,23 @@ from bt_risk.rules.decision import Decision
 class DecisionMemory(Sequence[Decision]):
     """The decisions in the order they came; of a memory that is bounded, the last ones.
 
-    `total` and `outcomes` count every decision, forgotten ones too: the next one is number ``total + 1``.
+    `total` and `outcomes` count every decision, forgotten ones too: the next one is number ``total + 1``. Each of
+    `listeners` is called with every decision as it is made.
     """
 
     def __init__(self) -> None:
         self._kept: deque[Decision] = deque()
         self.total = 0
         self.outcomes: Counter[str] = Counter()
+        self.listeners: list[Callable[[Decision], None]] = []
 
     def add(self, decision: Decision) -> None:
         """Remember a decision; the oldest is forgotten where there are more than `keep` allows."""
         self._kept.append(decision)
         self.total += 1
         self.outcomes[decision.outcome] += 1
+        for listener in self.listeners:
+            listener(decision)
 
     def keep(self, most: int | None) -> None:
         """Keep the last `most` decisions from now on, all where it is None."""
