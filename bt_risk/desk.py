@@ -23,6 +23,7 @@ from bt_risk.oversight.event_log import EventLog
 from bt_risk.oversight.measures import Measures
 from bt_risk.oversight.readings import Readings
 from bt_risk.oversight.records import Records
+from bt_risk.oversight.telling import Telling
 from bt_risk.positions.adding import Adding
 from bt_risk.positions.at_close import AtClose
 from bt_risk.positions.bonds import Bonds
@@ -31,13 +32,14 @@ from bt_risk.positions.plan import Plan
 from bt_risk.positions.shadows import Shadows
 from bt_risk.positions.tally import TradeTally
 from bt_risk.positions.upkeep import Upkeep
+from bt_risk.refusals import refuse_endless
 from bt_risk.rules.groups import groups_of
 from bt_risk.rules.ledger import Ledger
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.rules.tiers import Tier, step_tier
 
 
-class RiskDesk(Readings, Controls, Records):
+class RiskDesk(Readings, Controls, Records, Telling):
     """Follow the account bar by bar: fills, stops, heat, tiers, reductions; remember why.
 
     The strategy's mixin calls it at fixed points of a bar: `take` for each order notification, `open_bar` before
@@ -83,6 +85,8 @@ class RiskDesk(Readings, Controls, Records):
 
     def set_profile(self, profile: RiskProfile) -> None:
         """Decide by `profile` from now on."""
+        if profile.end_of_day == "last_bar":
+            refuse_endless(self.instruments)
         self.profile = self.cover.profile = profile
         self.groups = groups_of(profile)
         self.account.set_profile(profile)
@@ -111,7 +115,7 @@ class RiskDesk(Readings, Controls, Records):
         del self.orders.tickets[order.ref]
         if ticket.role is Role.ENTRY and order.status == order.Margin:
             self.log.hold()
-            text = f"{self._name(ticket.data)}: the broker refused the entry, the cash did not pay its opening price"
+            text = f"{self.name_of(ticket.data)}: the broker refused the entry, the cash did not pay its opening price"
             self.tell("margin", "warning", ticket.data, text)
 
     def catch_up(self) -> None:
@@ -182,7 +186,7 @@ class RiskDesk(Readings, Controls, Records):
                 if instrument.last_time > clock.number:
                     clock.see(instrument.last_time)
                 if is_fault_new:
-                    self._tell_of_faults(instrument)
+                    self.tell_of_faults(instrument)
                 if figures is not None:
                     figures.see(instrument)
             if instrument.priced != bar:
@@ -213,17 +217,6 @@ class RiskDesk(Readings, Controls, Records):
             self.log.hand_over()
 
     # How it works.
-
-    def name_of(self, data: Any) -> str:
-        """Return an instrument's name."""
-        return data if isinstance(data, str) else self._name(data)
-
-    def _name(self, data: Any) -> str:
-        return self.instruments[data].name
-
-    def tell(self, kind: str, level: str, data: Any, text: str) -> None:
-        """Record an event and hand it to the strategy's ``notify_risk``."""
-        self.log.tell(kind, level, None if data is None else self._name(data), text)
 
     def add_plan(self, plan: Plan) -> None:
         """Remember an entry that was sent, reserve its risk, and send its protective orders behind it."""
@@ -270,10 +263,6 @@ class RiskDesk(Readings, Controls, Records):
         touched, self._touched = self._touched, {}
         for data in touched:
             self.upkeep.settle(data)
-
-    def _tell_of_faults(self, instrument: Instrument) -> None:
-        text = f"{instrument.name}: {', '.join(instrument.faults())}: no entry until a bar can be used"
-        self.tell("data_quality", "warning", instrument.data, text)
 
     def _value_at_marks(self) -> float | None:
         """Return the account's value at last prices where the broker's counts a price that is none, else None.

@@ -10,6 +10,7 @@ import backtrader as bt
 import numpy as np
 
 from bt_risk.errors import EngineError, StrategyError
+from bt_risk.market.clock import bar_length, names_end
 from bt_risk.market.instruments import refuse_disorder
 from bt_risk.rules.profile.validation import nearest
 
@@ -48,6 +49,16 @@ def refuse_calendars(strategy: Any) -> None:
             "exactbars=1 keeps too little for datas on different calendars, and would drop bars; "
             "use exactbars=-1, -2 or False"
         )
+
+
+def refuse_endless(datas: Iterable[Any]) -> None:
+    """Refuse to leave in a session's last bar where nothing tells which bar that is."""
+    for index, data in enumerate(datas):
+        if bar_length(data) is not None and not names_end(data):
+            raise EngineError(
+                f"end_of_day 'last_bar' needs to know when the sessions of {data._name or f'data{index}'} end: give "
+                "its feed sessionend=, or name a time such as '15:55'"
+            )
 
 
 def refuse_bases(strategy: Any, mixin: type) -> None:

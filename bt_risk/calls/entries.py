@@ -13,6 +13,7 @@ import backtrader as bt
 
 from bt_risk.broker.orders import Role
 from bt_risk.calls.call import KINDS, Call
+from bt_risk.calls.edge_watch import EdgeWatch
 from bt_risk.calls.own_checks import checks_of
 from bt_risk.calls.settle import settle
 from bt_risk.calls.snapshot import book_for, market_of
@@ -41,6 +42,7 @@ class Entries:
         self._strategy = strategy
         self._desk = desk
         self._checks = checks_of(strategy)
+        self._edge = EdgeWatch(desk)
         self._day: dt.date | None = None
         self._count = 0
 
@@ -81,6 +83,7 @@ class Entries:
             book=book,
             ruling=ruling,
         )
+        self._edge.see(book.history)
         return None if plan is None else plan.order
 
     def _rule(self, call: Call, request: EntryRequest, book: Book) -> tuple[EntryRequest, Ruling]:
@@ -169,7 +172,7 @@ class Entries:
             regime=None if regime is None else read_regime(regime),
             # The volume of a bar that only opens is not known yet.
             volume=data.volume[0] if has_fresh_bar and not in_open else math.nan,
-            time=desk.now().time() if has_fresh_bar else None,
+            time=desk.clock.time_of(instrument) if has_fresh_bar else None,
             stop_alone=stop_alone,
             rate=rate,
             exectype=KINDS[call.exectype],

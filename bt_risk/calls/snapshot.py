@@ -84,7 +84,7 @@ def market_of(desk: RiskDesk, data: Any) -> dict[str, Any]:
     told: dict[str, Any] = {}
     if desk.profile.end_of_day is not None:
         told["session_start"] = data.p.sessionstart
-        told["is_last_bar"] = is_session_over(data, desk.now())
+        told["is_last_bar"] = is_session_over(data, desk.clock.local(data))
     if desk.figures is not None:
         told["annual_volatility"] = desk.figures.annual_volatility(data)
         told["liquidity"] = desk.view.convert(data, desk.figures.liquidity(data))

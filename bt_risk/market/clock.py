@@ -45,6 +45,22 @@ class Clock:
             self._now = bt.num2date(self.number, tz=self._zone)
         return self._now
 
+    def local(self, data: Any) -> dt.datetime:
+        """Return the newest bar's time as the exchange of `data` reads it."""
+        if data._tz is self._zone or self.number == -math.inf:
+            return self.now
+        return bt.num2date(self.number, tz=data._tz)
+
+    def session_of(self, data: Any) -> int:
+        """Return the number of the date on which the present session of `data` has begun, by its ``sessionstart``."""
+        now, start = self.local(data), data.p.sessionstart
+        return now.toordinal() - (now.time() < start)
+
+    def time_of(self, instrument: Instrument) -> dt.time:
+        """Return the time of day at an instrument's exchange; that of its session's start for bars of a whole one."""
+        data = instrument.data
+        return data.p.sessionstart if instrument.has_whole_sessions() else self.local(data).time()
+
     def has_whole_sessions(self) -> bool:
         """Return whether every bar is a day or longer, as far as the feeds and the bars so far tell."""
         return all(instrument.has_whole_sessions() for instrument in self._instruments)
@@ -53,18 +69,23 @@ class Clock:
 def is_session_over(data: Any, now: dt.datetime) -> bool:
     """Return whether a market order sent on the bar of `now` fills in the session's last bar at the latest.
 
-    By the feed's ``sessionstart`` and ``sessionend``, with bars stamped by their end as Backtrader stamps them: the
-    next bar then ends the session, or would begin after it. False for bars of a day and longer, and where the feed
-    names no end.
+    `now` is local to the exchange of `data`. By the feed's ``sessionstart`` and ``sessionend``, with bars stamped by
+    their end as Backtrader stamps them: the next bar then ends the session, or would begin after it. False for bars
+    of a day and longer, and where the feed names no end.
     """
     length, start, end = bar_length(data), data.p.sessionstart, data.p.sessionend
-    if length is None or end >= dt.time(23, 59, 59):
+    if length is None or not names_end(data):
         return False
     over = dt.datetime.combine(now.date(), end)
     if end <= start <= now.time():
         # The session crosses midnight, and this is its first day.
         over += dt.timedelta(days=1)
     return now + length >= over
+
+
+def names_end(data: Any) -> bool:
+    """Return whether a feed tells when its sessions end."""
+    return bool(data.p.sessionend < dt.time(23, 59, 59))
 
 
 def bar_length(data: Any) -> dt.timedelta | None:

@@ -105,8 +105,10 @@ class Instrument:
         """Take in a bar whose prices are not all in order; a close outside its range is no price to measure by."""
         if 0.0 < close < math.inf:
             self.priced, self.heard = self.bar, self.last_time
-        was_sound, self.is_sound = self.is_sound, self.is_usable()
-        if self.is_sound or 0.0 < low <= close <= high < math.inf:
+        is_usable, was_sound = self.is_usable(), self.is_sound
+        # Before its first price an instrument has no bars that could be bad.
+        self.is_sound = is_usable or math.isnan(self.mark)
+        if is_usable or 0.0 < low <= close <= high < math.inf:
             self.mark = close
             self.atr.update(high, low, close)
         return was_sound and not self.is_sound

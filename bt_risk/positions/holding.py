@@ -24,7 +24,8 @@ class Holding:
     `own_until` the last time at which its stop counts as its own, None for no end; `is_trailing` tells that the
     profile's has moved the stop. The rungs of the ladder are shares of the `bought` units and count R from `anchor`,
     the price of the first fill; `first_risk` is that R, while `risk_distance` is the mean of all units after `adds`.
-    `opened` is the time of that fill's bar, `first_bar` the number of that bar among the instrument's.
+    `opened` is the time of that fill's bar, `first_bar` the number of that bar among the instrument's, `session` that
+    of the date on which its session began.
     """
 
     __slots__ = (
@@ -46,6 +47,7 @@ class Holding:
         "own_trail",
         "own_until",
         "risk_distance",
+        "session",
         "size",
         "stop",
         "tradeid",
@@ -62,7 +64,7 @@ class Holding:
         self.is_long = size > 0
         self.is_from_open = plan is not None and plan.is_market
         self.opened = dt.datetime.min
-        self.first_bar = 0
+        self.first_bar = self.session = 0
         self.stop: float | None = None
         self.exits: list[Any] = []
         self.adds = 0

@@ -49,15 +49,23 @@ def by_age(desk: RiskDesk, holding: Holding) -> Reason | None:
 
 
 def by_end_of_day(desk: RiskDesk, holding: Holding) -> Reason | None:
-    """Leave before the session ends, at the latest in its last bar, where the feed tells when that is."""
-    data, now = holding.data, desk.now()
+    """Leave before the session ends, at the latest in its last bar, where the feed tells when that is.
+
+    Where a session ended earlier than expected, leave in the next one. A day's bar has no later time of that day.
+    """
+    data, clock, end = holding.data, desk.clock, desk.profile.end_of_day
+    instrument = desk.instruments[data]
+    if instrument.has_whole_sessions():
+        return None
+    if clock.session_of(data) > holding.session:
+        return "end_of_day", f"the trading day ended with {end}, and the position was left over"
     is_over = is_end_of_day(
-        now.time(),
-        is_last_bar=is_session_over(data, now),
+        clock.time_of(instrument),
+        is_last_bar=is_session_over(data, clock.local(data)),
         profile=desk.profile,
         session_start=data.p.sessionstart,
     )
-    return ("end_of_day", f"the trading day ends with {desk.profile.end_of_day}") if is_over else None
+    return ("end_of_day", f"the trading day ends with {end}") if is_over else None
 
 
 Judge = Callable[["RiskDesk", Holding], "Reason | None"]

@@ -131,6 +131,7 @@ class Upkeep:
             data, size, entry, plan, self._desk.profile, bar=self._desk.bar
         )
         holding.opened, holding.first_bar = self._desk.now(), self._desk.instruments[data].bars
+        holding.session = self._desk.clock.session_of(data)
         if plan is None:
             # What is on its way was decided for a data without a position.
             for other in self._desk.plans_for(data):

@@ -107,7 +107,7 @@ def test_a_data_whose_first_bars_have_no_price_trades_from_its_first_price_on(ot
     bars = [BAD["no number"], BAD["no number"], BAD["no number"], *calm(3)]
     session = trade(bars, *other, script={2: do("buy"), 4: do("buy")})
     assert session.outcomes() == [("entry", "denied", "fresh_bar"), ("entry", "accepted", "risk_per_trade")]
-    assert session.event_kinds() == ["data_quality"]
+    assert session.event_kinds() == []
 
 
 def test_without_a_value_of_the_account_nothing_is_opened():

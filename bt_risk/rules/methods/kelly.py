@@ -28,6 +28,12 @@ def propose(request: EntryRequest, terms: UnitTerms, book: Book, profile: RiskPr
     return units_for_notional(max(share, profile.kelly_floor) * book.equity, terms.notional)
 
 
+def has_edge(history: TradeHistory, profile: RiskProfile) -> bool | None:
+    """Return whether the closed trades have an edge by which Kelly bets; None while they say nothing yet."""
+    share = _share(history, profile)
+    return None if isinstance(share, Missing) or math.isnan(share) else share > 0.0
+
+
 def _share(history: TradeHistory, profile: RiskProfile) -> float | Missing:
     """Return the share of equity to bet, 0 without an edge."""
     win_rate, ratio = history.win_rate, history.win_loss_ratio
