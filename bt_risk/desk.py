@@ -127,6 +127,8 @@ class RiskDesk(Readings, Controls, Records, Telling):
         if self.witness.has_seen and not self._is_open and self._is_ahead():
             for order in self._strategy._orderspending:
                 self.take(order)
+            # Fills whose notices are still to come have happened too.
+            self._touched |= dict.fromkeys((*self.holdings, *(plan.data for plan in self.plans.values())))
             self._advance()
             self._is_open = True
         self._settle_late()

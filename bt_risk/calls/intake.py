@@ -131,6 +131,9 @@ class Intake:
         else:
             self._protection.cancel(ticket)
         desk.bonds.follow(ticket.data)
+        if ticket.role is Role.EXIT:
+            # What counted on this exit has to be done without it.
+            desk.after_callbacks()
         return True
 
     def deny_value(self, data: Any, target: float, price: float) -> None:

@@ -68,6 +68,7 @@ def audited(
     engine=None,
     covers=True,
     replays=False,
+    auditor=Auditor,
     **params,
 ) -> Run:
     """Run `strategy` over a plan or a tuple of rows; `engine` holds Cerebro's own options."""
@@ -90,7 +91,7 @@ def audited(
         params["seed"] = seed
     cerebro.addstrategy(strategy, **params)
     cerebro.addanalyzer(
-        Auditor,
+        auditor,
         limits=limits,
         covers=covers,
         replays=replays,

@@ -1,0 +1,184 @@
+"""An independent audit of the account's halts. Requires: the broker's value after each bar. Gives: problems, to a run.
+
+It follows the limits of a profile from the equity alone, by rules of its own: on a bar on which one of them forbids
+entries, no order that opens or adds may be sent, whatever asked for it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from math import isfinite, nan
+
+from tests.bench.auditor import Auditor
+from tests.bench.book import ENTRY, above, same
+
+RECOVERED = 0.8  # share of a limit at which a strategy's own halt ends
+
+
+def reached(value, limit):
+    return limit is not None and (value >= limit or same(value, limit))
+
+
+class DayModel:
+    """The loss of the day: the rest of the session is closed to entries, on daily bars one session more."""
+
+    def __init__(self, limits, is_daily):
+        self.limits, self.is_daily = limits, is_daily
+        self.day, self.base, self.last = None, nan, nan
+        self.closed_until = self.sessions = 0
+        self.is_spent = False
+
+    def step(self, day, equity):
+        if day != self.day:
+            self.day, self.base, self.is_spent = day, self.last, False
+            self.sessions += 1
+        self.base = equity if not isfinite(self.base) else self.base
+        self.last = equity
+        self.loss = (self.base - equity) / self.base if self.base > 0 else nan
+        if reached(self.loss, self.limits.daily_loss) and not self.is_spent:
+            self.is_spent = True
+            more = self.limits.daily_halt_sessions if self.is_daily else 0
+            self.closed_until = max(self.closed_until, self.sessions + more)
+        return self.sessions <= self.closed_until
+
+
+class FallModel:
+    """The fall from the peak: closed until a new high, or until so many sessions were flat, as often as is allowed."""
+
+    def __init__(self, limits):
+        self.limits, self.peak = limits, nan
+        self.begin_anew(nan)
+
+    def begin_anew(self, equity):
+        self.peak = self.since = equity
+        self.fall, self.releases = 0.0, 0
+        self.is_closed, self.flat_from = False, None
+
+    def step(self, session, equity, is_flat):
+        if not equity < self.peak:
+            self.begin_anew(equity)
+            return False
+        limits, self.fall = self.limits, (self.peak - equity) / self.peak
+        self.since = max(self.since, equity)
+        if self.is_closed:
+            self.rest(session, equity, is_flat)
+        elif limits.drawdown_halt is not None and not above(self.fall, RECOVERED * limits.drawdown_halt):
+            self.since = self.peak
+        if not self.is_closed and reached((self.since - equity) / self.since, limits.drawdown_halt):
+            self.is_closed, self.flat_from = True, session if is_flat else None
+        return self.is_closed
+
+    def rest(self, session, equity, is_flat):
+        if not is_flat:
+            self.flat_from = None
+        elif self.flat_from is None:
+            self.flat_from = session
+        if self.flat_from is None or self.releases >= self.limits.max_releases:
+            return
+        if session - self.flat_from >= self.limits.drawdown_cooldown:
+            self.is_closed, self.since = False, equity
+            self.releases += 1
+
+
+class BreakerModel:
+    """The day's loss or gain: closed for a session, or so many seconds, from its first bar of the day on."""
+
+    def __init__(self, limits):
+        self.limits, self.opened, self.held = limits, None, None
+
+    def step(self, session, time, change):
+        limits = self.limits
+        causes = set()
+        if limits.breaker_loss is not None and reached(-change, limits.breaker_loss):
+            causes.add(("loss", session))
+        if limits.breaker_profit is not None and reached(change, limits.breaker_profit):
+            causes.add(("gain", session))
+        if causes - (self.held or set()):
+            self.opened = (session, time)
+        self.held = causes
+        if self.opened is None:
+            return False
+        if limits.breaker_cooldown is None:
+            return session <= self.opened[0]
+        return not above((time - self.opened[1]).total_seconds(), limits.breaker_cooldown)
+
+
+class HaltModel:
+    """Which rule, if any, forbids entries after each bar."""
+
+    def __init__(self, limits, *, is_daily, capital):
+        self.limits, self.capital = limits, capital
+        self.day, self.fall, self.breaker = DayModel(limits, is_daily), FallModel(limits), BreakerModel(limits)
+        self.is_own_loss = False
+        self.stopped = ""
+
+    def step(self, time, equity, positions, is_flat):
+        if not isfinite(equity):
+            return "unknown"
+        limits, found = self.limits, []
+        if self.day.step(time.date(), equity):
+            found.append("daily_loss")
+        if self.fall.step(self.day.sessions, equity, is_flat):
+            found.append("drawdown")
+        if self.breaker.step(self.day.sessions, time, -self.day.loss):
+            found.append("breaker")
+        loss = (self.capital - equity) / self.capital
+        if limits.max_strategy_drawdown is not None:
+            limit = limits.max_strategy_drawdown
+            kept = self.is_own_loss and above(loss, RECOVERED * limit)
+            self.is_own_loss = reached(loss, limit) or kept
+            found += ["strategy"] * self.is_own_loss
+        for name, value, limit in (
+            ("emergency drawdown", self.fall.fall, limits.drawdown_emergency),
+            ("emergency day", self.day.loss, limits.emergency_daily_loss),
+            ("emergency count", float(positions), limits.emergency_positions),
+        ):
+            if above(value, limit):
+                self.stopped = self.stopped or name
+        if self.stopped or equity <= 0:
+            found.append(self.stopped or "no equity")
+        return ", ".join(found)
+
+
+class HaltAuditor(Auditor):
+    """The audit of the order protocol, and of the halts beside it."""
+
+    is_daily = True
+
+    def start(self):
+        super().start()
+        capital = self.broker.getvalue()
+        self.halts = HaltModel(self.p.limits, is_daily=self.is_daily, capital=capital)
+        self.halted: Counter = Counter()
+        self.reason = ""
+        self.waiting: set[int] = set()
+
+    def entries(self):
+        return {ref: seen.order for ref, seen in self.seen.items() if seen.role == ENTRY}
+
+    def next(self):
+        known = self.entries()
+        super().next()
+        entries, was_halted = self.entries(), bool(self.reason)
+        positions = sum(1 for held in self.held.values() if held.size)
+        # By the notices so far: what was called off in this bar was on its way when the bar was judged.
+        is_waiting = any(not self.seen[ref].is_done for ref in self.waiting)
+        is_flat = not positions and not is_waiting
+        now = self.strategy.datetime.datetime()
+        self.reason = self.halts.step(now, self.heat.worth(), positions, is_flat)
+        live = {order.ref for order in self.broker.pending if order is not None and order.alive()}
+        self.waiting = live & entries.keys()
+        self.halted.update(self.reason.split(", ") if self.reason else ())
+        # At the opening of a bar only the close before it is known.
+        if self.reason and (was_halted or not self.p.at_open):
+            for ref in entries.keys() - known.keys():
+                self.blame("I5", entries[ref].data, f"entry {ref} was sent while halted: {self.reason}")
+        said = self.strategy.bt_risk.halted
+        if isfinite(self.broker.getvalue()) and bool(said) != bool(self.reason):
+            self.blame("I5", None, f"the desk is halted by {said!r}, the audit by {self.reason!r}")
+
+
+class IntradayAuditor(HaltAuditor):
+    """The same where a day has several bars."""
+
+    is_daily = False
