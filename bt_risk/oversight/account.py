@@ -149,7 +149,7 @@ class Account:
             time=self._clock.now,
             equity=equity,
             previous_equity=self._equity,
-            cash_flow=flow,
+            cash_flow=_at_close(flow, before=self._equity, equity=equity),
             positions=positions,
             is_flat=is_flat,
             is_daily=self._clock.has_whole_sessions(),
@@ -241,3 +241,12 @@ class Account:
 def _least(limits: tuple[float | None, ...]) -> float:
     """Return the smallest limit that is on; infinite without one."""
     return min((limit for limit in limits if limit is not None), default=inf)
+
+
+def _at_close(flow: float, *, before: float, equity: float) -> float:
+    """Return what a deposit or withdrawal has become by the close of its bar.
+
+    The broker takes it in before it trades on the bar, so that the bar's profit or loss is made on it too.
+    """
+    after = before + flow
+    return flow * equity / after if flow and before > 0.0 and after > 0.0 and equity > 0.0 else flow

@@ -108,7 +108,11 @@ class HaltModel:
 
     def __init__(self, limits, *, is_daily, capital):
         self.limits, self.capital = limits, capital
-        self.day, self.fall, self.breaker = DayModel(limits, is_daily), FallModel(limits), BreakerModel(limits)
+        self.day, self.fall, self.breaker = (
+            DayModel(limits, is_daily),
+            FallModel(limits),
+            BreakerModel(limits),
+        )
         self.is_own_loss = False
         self.stopped = ""
 

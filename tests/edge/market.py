@@ -191,7 +191,7 @@ class Scripted(RiskMixin, Script, bt.Strategy):
 
 
 def trade(*markets, script, profile=ROUND, cash=100_000.0, strategy=None, prepare=None, **options):
-    """Run a script over one or more markets of (open, high, low, close) bars; `options` go to Cerebro.
+    """Run a script over one or more markets of (open, high, low, close) bars, or feeds; `options` go to Cerebro.
 
     ``in_open=True`` runs the script in `next_open`; ``in_place=False`` makes the desk cancel and replace.
     """
@@ -200,7 +200,8 @@ def trade(*markets, script, profile=ROUND, cash=100_000.0, strategy=None, prepar
     cerebro = bt.Cerebro(stdstats=False, **options)
     cerebro.broker.setcash(cash)
     for number, bars in enumerate(markets):
-        cerebro.adddata(RowFeed(rows=rows_of(bars)), name=f"d{number}")
+        data = bars if isinstance(bars, bt.feed.DataBase) else RowFeed(rows=rows_of(bars))
+        cerebro.adddata(data, name=f"d{number}")
     if prepare is not None:
         prepare(cerebro)
     session = Session(cerebro=cerebro)
