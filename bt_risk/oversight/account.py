@@ -158,6 +158,10 @@ class Account:
             spikes=markets.spikes,
             correlations=markets.correlations,
         )
+        if not self._session and self.breaker is BreakerState.OPEN:
+            # Tripped before the run began: it cools down from the first bar on.
+            breaker = dataclasses.replace(self._halts.breaker, since=seen.time, session=seen.session)
+            self._halts = dataclasses.replace(self._halts, breaker=breaker)
         halts, notices = step_account(self._halts, seen, self._profile)
         self._session, self._positions = session, positions
         self.is_known = isfinite(equity)

@@ -85,8 +85,8 @@ def test_a_second_bad_day_begins_the_cool_down_again(day, said, rules):
 
 @pytest.mark.parametrize("is_declared", [True, False])
 def test_on_minutes_it_cools_for_more_than_five_of_them_and_the_days_loss_keeps_the_probation(is_declared):
-    # Open at 09:33; 300 s later is 09:38, at which it stays open; half open at 09:39. The day's loss goes on, so that no
-    # probation is clean before the next day's first bar.
+    # Open at 09:33; 300 s later is 09:38, at which it stays open; half open at 09:39. The day's loss goes on, so
+    # that no probation is clean before the next day's first bar.
     profile = PROFILE.replace(breaker_cooldown=300.0)
     fall = minutes([[FLAT, FLAT, DROP, *[LOW] * 13], [LOW] * 3], is_declared=is_declared)
     other = minutes([[FLAT] * 16, [FLAT] * 3], is_declared=is_declared)

@@ -53,8 +53,8 @@ def test_a_cent_less_halts_nothing():
 
 
 def test_a_gap_over_night_counts_from_the_close_before():
-    # Up to 110 on day 3: 104 000. Opened at 96 on day 4 and closed there: 98 400, and 5 600 / 104 000 = 5.38 %. From the
-    # opening of the day nothing was lost at all.
+    # Up to 110 on day 3: 104 000. Opened at 96 on day 4 and closed there: 98 400, and 5 600 / 104 000 = 5.38 %. From
+    # the opening of the day nothing was lost at all.
     gap = [FLAT, FLAT, (100, 110, 100, 110), (96, 97, 95, 96), *[(96,) * 4] * 3]
     session = trade(gap, LEVEL[:7], profile=PROFILE, script={1: LONG, 4: late(4)})
     assert dates(session)[0] == (4, "the day lost 5.38%, the limit is 5.00%: no entries")

@@ -197,8 +197,8 @@ def test_money_that_comes_or_goes_in_a_drawdown_leaves_it_as_it_was(flow, left):
 
 
 def test_a_deposit_in_an_open_position_counts_the_loss_on_all_there_is():
-    # 95 000 at 95 on day 3, 5 % down; 95 000 come in. Day 4 closes at 76: 1 000 * 19 = 19 000 of 190 000 is 10 %. All in
-    # all 1 - 0.95 * 0.90 = 14.5 %: no halt. On 95 000 alone it would be a fifth.
+    # 95 000 at 95 on day 3, 5 % down; 95 000 come in. Day 4 closes at 76: 1 000 * 19 = 19 000 of 190 000 is 10 %. All
+    # in all 1 - 0.95 * 0.90 = 14.5 %: no halt. On 95 000 alone it would be a fifth.
     seen = {}
 
     def look(strategy):
@@ -213,8 +213,8 @@ def test_a_deposit_in_an_open_position_counts_the_loss_on_all_there_is():
 
 
 def test_positions_are_halved_once_on_the_way_down():
-    # Day 3: 80 000, 20 %, halved at the opening of day 4 at 80. 500 left: at 62 on day 5 71 000, 29 %; at 59.99 on day 6
-    # 69 995, 30.005 %: closed on day 7.
+    # Day 3: 80 000, 20 %, halved at the opening of day 4 at 80. 500 left: at 62 on day 5 71 000, 29 %; at 59.99 on day
+    # 6 69 995, 30.005 %: closed on day 7.
     profile = PROFILE.replace(drawdown_reduce=0.20, drawdown_emergency=0.30)
     session = trade(path(100, 100, 80, 80, 62, 59.99, 60, 60), profile=profile, script={1: LONG})
     assert session.fills == [(2, 1_000, 100), (4, -500, 80), (7, -500, 59.99)]
