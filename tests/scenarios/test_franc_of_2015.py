@@ -65,3 +65,51 @@ def test_a_stop_ten_times_as_far_away_promises_the_same_and_loses_a_tenth():
     run = buy_once("EURCHF", DECIDED, 1.1810, LEVERED, leverage=20.0)
     assert run.fills[1] == ("2015-01-15", -50_000, 1.0280)
     assert round(run.equity("2015-01-15"), 2) == 91_350.00
+
+
+def test_moderate_with_its_halts_loses_less_than_a_day_may_and_trades_on():
+    # 3 601.00 of 100 000 are 3.60 %: below the 4 % from which a day's loss is told, and the 5 % that halt it.
+    run = buy_once("EURCHF", DECIDED, 1.1990, MODERATE)
+    assert [event.kind for event in run.desk.events] == ["stop_hit"]
+    assert run.desk.halted == ""
+    assert round(run.desk.drawdown, 4) == 0.0360
+
+
+@pytest.mark.parametrize(
+    ("changes", "kinds", "halted"),
+    [
+        # The gap alone is 3.6 %: a day may lose 3 %, for the orders of that day and of the next one.
+        ({"daily_loss": 0.03}, ["stop_hit", "daily_loss", "alert", "daily_loss"], ""),
+        (
+            {"drawdown_halt": 0.03, "drawdown_cooldown": 60},
+            ["stop_hit", "portfolio_drawdown", "alert"],
+            "the drawdown from 100000.00 halts entries",
+        ),
+        (
+            {"emergency_daily_loss": 0.03, "daily_loss": None},
+            ["stop_hit", "emergency_stop", "alert"],
+            "emergency stop (daily_loss): entries wait for a reset",
+        ),
+    ],
+)
+def test_narrower_limits_halt_on_the_day_of_the_gap_and_sell_nothing_twice(changes, kinds, halted):
+    run = buy_once("EURCHF", DECIDED, 1.1990, MODERATE.replace(**changes))
+    assert run.fills == [("2015-01-14", 20_815, 1.2010), ("2015-01-15", -20_815, 1.0280)]
+    assert [event.kind for event in run.desk.events] == kinds
+    assert {event.datetime.date().isoformat() for event in run.desk.events if event.level != "info"} == {
+        "2015-01-15"
+    }
+    assert run.desk.halted == halted
+
+
+def test_levered_twenty_times_the_account_is_halted_for_good():
+    # 86 500 of 100 000: 86.5 %, above the 30 % of MODERATE's last rung. Nothing is open any more, and nothing opens.
+    halts = {name: getattr(MODERATE, name) for name in ("daily_loss", "drawdown_halt", "drawdown_emergency")}
+    run = buy_once("EURCHF", DECIDED, 1.1990, LEVERED.replace(**halts), leverage=20.0)
+    assert [event.kind for event in run.desk.events if event.kind != "alert"] == [
+        "stop_hit",
+        "daily_loss",
+        "emergency_stop",
+        "daily_loss",
+    ]
+    assert run.desk.halted == "emergency stop (drawdown): entries wait for a reset"
