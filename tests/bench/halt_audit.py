@@ -103,12 +103,16 @@ class HaltAudit:
         return sum(getattr(self.book.strategy, "flows", [])[self.come : self.due])
 
     def move(self, flow, worth):
-        """Let the money that came or went lift or lower what the worth, which it is in, is compared with."""
-        before = worth - flow
-        names = ("base", "peak", "start", "last") if flow else ()
-        for name in names:
+        """Let the money that came or went lift or lower what the worth, which it is in, is compared with.
+
+        It comes before the bar: what the bar then earns or loses, it earns or loses on all there is.
+        """
+        before, after = self.last, self.last + flow
+        if not (before > 0 and after > 0 and worth > 0):
+            before, after = worth - flow, worth
+        for name in ("base", "peak", "start", "last") if flow else ():
             value = getattr(self, name)
-            setattr(self, name, value * worth / before if before > 0 else value + flow)
+            setattr(self, name, value * after / before if before > 0 else value + flow)
 
     def step(self, worth, live):
         session = self.now()

@@ -1,7 +1,7 @@
-"""An independent audit of the account's halts. Requires: the broker's value after each bar. Gives: problems, to a run.
+"""A model of all that halts an account, days and hours. Requires: its worth after each bar. Gives: problems, to a run.
 
-It follows the limits of a profile from the equity alone, by rules of its own: on a bar on which one of them forbids
-entries, no order that opens or adds may be sent, whatever asked for it.
+It follows the limits of a profile from the worth alone, by rules of its own: on a bar on which one of them forbids
+entries, no order that opens or adds may be sent, whatever asked for it, and the desk says so; on others it does not.
 """
 
 from __future__ import annotations
@@ -145,44 +145,58 @@ class HaltModel:
 
 
 class HaltAuditor(Auditor):
-    """The audit of the order protocol, and of the halts beside it."""
+    """The audit of the order protocol, and of everything that halts the account beside it."""
 
     is_daily = True
 
     def start(self):
         super().start()
-        capital = self.broker.getvalue()
-        self.halts = HaltModel(self.p.limits, is_daily=self.is_daily, capital=capital)
+        self.model = HaltModel(self.p.limits, is_daily=self.is_daily, capital=self.broker.getvalue())
         self.halted: Counter = Counter()
         self.reason = ""
         self.waiting: set[int] = set()
+        self.known: set[int] = set()
 
     def entries(self):
-        return {ref: seen.order for ref, seen in self.seen.items() if seen.role == ENTRY}
+        """Return every entry that was sent; a denied bracket's, which has no size, was not."""
+        return {ref: seen.order for ref, seen in self.seen.items() if seen.role == ENTRY and seen.order.size}
+
+    def blame_new_entries(self):
+        entries = self.entries()
+        for ref in entries.keys() - self.known if self.reason else ():
+            self.blame("I5", entries[ref].data, f"entry {ref} was sent while halted: {self.reason}")
+        self.known = set(entries)
+
+    def before_turn(self):
+        super().before_turn()
+        # At the opening of a bar only the close before it is known.
+        self.blame_new_entries()
 
     def next(self):
-        known = self.entries()
+        # What a notice was the first to tell of came and went on the bar before.
+        self.known = set(self.entries())
         super().next()
-        entries, was_halted = self.entries(), bool(self.reason)
         positions = sum(1 for held in self.held.values() if held.size)
         # By the notices so far: what was called off in this bar was on its way when the bar was judged.
         is_waiting = any(not self.seen[ref].is_done for ref in self.waiting)
         is_flat = not positions and not is_waiting
         now = self.strategy.datetime.datetime()
-        self.reason = self.halts.step(now, self.heat.worth(), positions, is_flat)
-        live = {order.ref for order in self.broker.pending if order is not None and order.alive()}
-        self.waiting = live & entries.keys()
+        self.reason = self.model.step(now, self.heat.worth(), positions, is_flat)
         self.halted.update(self.reason.split(", ") if self.reason else ())
-        # At the opening of a bar only the close before it is known.
-        if self.reason and (was_halted or not self.p.at_open):
-            for ref in entries.keys() - known.keys():
-                self.blame("I5", entries[ref].data, f"entry {ref} was sent while halted: {self.reason}")
+        self.blame_new_entries()
+        live = {order.ref for order in self.broker.pending if order is not None and order.alive()}
+        self.waiting = live & self.known
         said = self.strategy.bt_risk.halted
         if isfinite(self.broker.getvalue()) and bool(said) != bool(self.reason):
-            self.blame("I5", None, f"the desk is halted by {said!r}, the audit by {self.reason!r}")
+            self.blame("I5", None, f"the desk is halted by {said!r}, the model by {self.reason!r}")
 
 
 class IntradayAuditor(HaltAuditor):
-    """The same where a day has several bars."""
+    """The same where a day has several bars, which the audit of the protocol takes for days."""
 
     is_daily = False
+
+    def start(self):
+        super().start()
+        for name in ("day", "trip", "halt", "reduce", "stop"):
+            setattr(self.halts, name, None)
