@@ -262,7 +262,9 @@ def test_a_record_that_does_not_say_what_binds_is_caught(changes, text):
     class Recorded(Toy):
         def start(self):
             finding = SimpleNamespace(rule="halt")
-            ruling = SimpleNamespace(rule="max_heat", text="", findings=(finding,), candidates=())
+            ruling = SimpleNamespace(
+                rule="max_heat", outcome="accepted", text="", findings=(finding,), candidates=()
+            )
             fields = {
                 "number": 1,
                 "ruling": ruling,
