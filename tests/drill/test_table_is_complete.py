@@ -65,12 +65,12 @@ TOLD = {
     EventKind.RESUMED: "silence",
     EventKind.LIMITS_CHANGED: "operator set_limits",
     EventKind.RESET: "operator reset",
+    EventKind.NO_EDGE: "methods/kelly floor",
 }
 # What is told and is no rule of ours.
 NO_RULE_TELLS = {
     EventKind.MARGIN: "the broker's own refusal",
     EventKind.AT_MARKET: "of brokers other than the simulated one",
-    EventKind.NO_EDGE: "of a method that proposes sizes",
     EventKind.JOURNAL: "of the file of decisions",
 }
 
