@@ -14,6 +14,26 @@ On hand-made prices, most of them around 100, with 1 % of 100 000 at risk and th
 - test_reversal: the position is closed, then the opposite one is decided afresh
 - test_delisting: an instrument is never quoted again
 
+What halts the account, and what ends a position by itself:
+
+- test_daily_loss: a bad day on daily bars, on minutes, over night
+- test_drawdown: halt, half size after a rest, halt for good; deposits and withdrawals on the way
+- test_breaker: open, half open, closed, by the session and by the second
+- test_strategy_drawdown: what the run was given, and what it lost of it
+- test_correlation: two positions that are one bet
+- test_spikes: returns of three deviations
+- test_halted_calls: every call from every callback, in vain
+- test_lost_account: less than nothing is left
+- test_no_bar_to_leave_on: what has to go has no bar
+- test_one_loser_of_two: a position that lost too much
+- test_holding_times: the least and the most that a position is held
+- test_end_of_day: nothing over night
+- test_entries_of_a_day: how many, and when
+- test_groups: what a sector, and an index, may hold
+- test_liquidity: a market that trades too little
+- test_decided_not_traded: dry runs, and requests that are too large
+- test_limits_changed: other limits in the middle of a run
+
 On the shipped prices in data/:
 
 - test_franc_of_2015: EURCHF on the day the floor fell
