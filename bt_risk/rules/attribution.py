@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import astuple, dataclass, fields
+
+from bt_risk.maths.limits import at_least
+
+# Profit of `size` units from one price to another, in account currency: the size, the price before, the price after.
+Money = Callable[[float, float, float], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """An entry's bar on which no stop worked, and behind which the next bar found the price beyond the stop.
+
+    Attributes
+    ----------
+    share
+        Of the units that leave, those that came in on that bar, as a fraction.
+    since, until
+        Market price at their entry, and the bar's close.
+    """
+
+    share: float
+    since: float
+    until: float
 
 
 @dataclass(frozen=True, slots=True)
 class TradePath:
-    """The prices that one closed trade went through.
+    """The prices that units went through from the decision on them to their exit.
+
+    Where units came in at several prices, each price of the way in is the mean of theirs, weighted by units.
 
     Attributes
     ----------
     size
-        Units bought, negative for a short.
+        Units that left, negative for a short.
     decided, decided_stop
         Price and stop of the decision. A stop of None promises nothing: the whole notional is at risk.
     quoted_entry, entry
@@ -27,6 +52,8 @@ class TradePath:
         Commissions of both sides, in account currency.
     multiplier
         Money that one unit makes when the price rises by 1.
+    exposure
+        What no stop guarded on the bar of the entry; None where one did.
     """
 
     size: float
@@ -40,6 +67,7 @@ class TradePath:
     is_stopped: bool
     costs: float = 0.0
     multiplier: float = 1.0
+    exposure: Exposure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +84,8 @@ class Attribution:
         What moving the stop changed: anchored to the fill, trailed.
     early_exit
         From the last stop to the market at an exit that the stop did not cause; a target's profit is here.
+    entry_bar_exposure
+        What the price did beyond the stop on the bar of the entry, where no stop worked yet.
     exit_gap
         From the last stop to the market at the stop's fill: 0 where it was touched, a loss where the price jumped it.
     slippage, costs
@@ -66,9 +96,17 @@ class Attribution:
     entry_gap: float
     stop_moves: float
     early_exit: float
+    entry_bar_exposure: float
     exit_gap: float
     slippage: float
     costs: float
+
+    def __add__(self, other: Attribution) -> Attribution:
+        return Attribution(*(mine + its for mine, its in zip(astuple(self), astuple(other), strict=True)))
+
+    def over(self, unit: float) -> Attribution:
+        """Return every part in units of `unit`, as of R."""
+        return Attribution(*(part / unit for part in astuple(self)))
 
     @property
     def realised(self) -> float:
@@ -78,7 +116,8 @@ class Attribution:
     @property
     def never_promised(self) -> float:
         """The loss beyond what was planned and what the commissions cost, as a positive amount; 0 without one."""
-        return max(0.0, self.planned + self.costs - self.realised)
+        promised, realised = self.planned + self.costs, self.realised
+        return 0.0 if at_least(realised, promised) else promised - realised
 
     def to_text(self) -> str:
         """Return one line: planned, realised, and each part between them that is not zero."""
@@ -92,29 +131,70 @@ class Attribution:
         return f"{text}: {between}" if between else text
 
 
-def attribute_trade(path: TradePath) -> Attribution:
-    """Split what a trade made into the steps from its decision to its exit.
+NOTHING = Attribution(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+def attribute_trade(path: TradePath, money: Money | None = None) -> Attribution:
+    """Split what units made into the steps from their decision to their exit.
 
     Each part is the money between two prices of its own, none is what the others leave:
     decided -> decided stop, decided -> quoted entry, decided stop -> last stop, last stop -> quoted exit, and both
-    fills against their quotes.
+    fills against their quotes. At a stop's exit after an exposed bar the step from the stop on is two: while no stop
+    worked, and before and after.
+
+    Parameters
+    ----------
+    path
+        The prices.
+    money
+        What the instrument makes of a step; without it `path.multiplier` times the difference.
     """
-    money = path.size * path.multiplier
+    size = path.size
+    if money is None:
+        money = _linear(path.multiplier)
     first, last = _level(path, path.decided_stop), _level(path, path.last_stop)
-    leaving = money * (path.quoted_exit - last)
+    early = exposed = gap = 0.0
+    if path.is_stopped:
+        share, start, end = _exposed(path, last)
+        exposed = share * money(size, start, end)
+        gap = share * (money(size, last, start) + money(size, end, path.quoted_exit))
+        gap += (1.0 - share) * money(size, last, path.quoted_exit)
+    else:
+        early = money(size, last, path.quoted_exit)
     return Attribution(
-        planned=money * (first - path.decided),
-        entry_gap=money * (path.decided - path.quoted_entry),
-        stop_moves=money * (last - first),
-        early_exit=0.0 if path.is_stopped else leaving,
-        exit_gap=leaving if path.is_stopped else 0.0,
-        slippage=money * (path.quoted_entry - path.entry) + money * (path.exit - path.quoted_exit),
-        costs=-path.costs,
+        planned=money(size, path.decided, first),
+        entry_gap=money(size, path.quoted_entry, path.decided),
+        stop_moves=money(size, first, last),
+        early_exit=early,
+        entry_bar_exposure=exposed,
+        exit_gap=gap,
+        slippage=money(size, path.entry, path.quoted_entry) + money(size, path.quoted_exit, path.exit),
+        costs=0.0 - path.costs,
     )
 
 
+def _linear(multiplier: float) -> Money:
+    return lambda size, before, after: size * multiplier * (after - before)
+
+
+def _exposed(path: TradePath, stop: float) -> tuple[float, float, float]:
+    """Return the share of the units that was exposed, and from where to where the price went meanwhile.
+
+    From the stop, or from an entry beyond it, to the close; no further than the exit, since what the price came back
+    was not lost.
+    """
+    exposure = path.exposure
+    if exposure is None:
+        return 0.0, stop, stop
+    worse, better = (min, max) if path.size > 0.0 else (max, min)
+    start = worse(stop, exposure.since)
+    return exposure.share, start, worse(start, better(exposure.until, path.quoted_exit))
+
+
+def no_stop_level(decided: float, *, is_long: bool) -> float:
+    """Return the price at which the notional is lost: 0, for a short twice the price."""
+    return 0.0 if is_long else 2.0 * decided
+
+
 def _level(path: TradePath, stop: float | None) -> float:
-    """Return the stop, or without one the price at which the notional is lost: 0, for a short twice the price."""
-    if stop is not None:
-        return stop
-    return 0.0 if path.size > 0.0 else 2.0 * path.decided
+    return no_stop_level(path.decided, is_long=path.size > 0.0) if stop is None else stop
