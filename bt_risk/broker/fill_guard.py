@@ -27,6 +27,9 @@ class FillGuard:
     is not tried once that (`unless`) has filled anything.
 
     Exits take no more than there is to close: those at the close (`closings`) are on sale together with the stops.
+
+    `asked` holds trigger, limit, and whether the trigger was met before, as the broker found them when it last tried
+    an order that it moves by itself; None for all others.
     """
 
     __slots__ = (
@@ -34,6 +37,7 @@ class FillGuard:
         "_fills_below",
         "_instrument",
         "after",
+        "asked",
         "count",
         "is_exit",
         "is_later",
@@ -58,6 +62,7 @@ class FillGuard:
         self.unless: Any = None
         self.is_later = is_later
         self.is_exit = is_exit
+        self.asked: tuple[float, float, bool] | None = None
         self._instrument = instrument
         self._closings = closings
         self._fills_below = _fills_below(order)
@@ -80,6 +85,9 @@ class FillGuard:
         opening = bar.open[0]
         if not 0.0 < opening < math.inf or self._is_out_of_reach(opening) or not self._has_price():
             return False
+        if self._fills_below is None:
+            created = self.order.created
+            self.asked = (created.price, created.pricelimit, self.order.triggered)
         return self._has_something() if self.is_exit else bar.is_usable()
 
     def miss_close(self) -> None:
