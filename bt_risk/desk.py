@@ -31,6 +31,7 @@ from bt_risk.positions.holding import Holding
 from bt_risk.positions.plan import Plan
 from bt_risk.positions.shadows import Shadows
 from bt_risk.positions.tally import TradeTally
+from bt_risk.positions.trade_book import TradeBook
 from bt_risk.positions.upkeep import Upkeep
 from bt_risk.refusals import refuse_endless
 from bt_risk.rules.groups import groups_of
@@ -74,6 +75,7 @@ class RiskDesk(Readings, Controls, Records, Telling):
         self.witness = Witness(strategy.broker)
         self.tally = TradeTally()
         self.shadows = Shadows(self)
+        self.trade_book = TradeBook(self)
         self.clock = Clock(list(self.instruments.values()))
         self.log = EventLog(self.clock, self.hooks.get("notify_risk"))
         self.events = self.log.events
@@ -98,6 +100,7 @@ class RiskDesk(Readings, Controls, Records, Telling):
 
     def take(self, order: Any) -> None:
         """Take in one order notification; the same one twice changes nothing."""
+        self.trade_book.take(order)
         ticket = self.orders.tickets.get(order.ref)
         if ticket is None:
             self._touched[order.data] = None
@@ -222,7 +225,7 @@ class RiskDesk(Readings, Controls, Records, Telling):
 
     def add_plan(self, plan: Plan) -> None:
         """Remember an entry that was sent, reserve its risk, and send its protective orders behind it."""
-        self.plans[plan.order.ref] = plan
+        self.plans[plan.order.ref] = self.orders.tickets[plan.order.ref].plan = plan
         self.renew_protection(plan)
 
     def renew_protection(self, plan: Plan) -> None:

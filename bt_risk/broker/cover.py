@@ -178,6 +178,7 @@ class Cover:
             # After the stop in the queue: when one bar touches both, the stop is taken to come first. A target is
             # never tried on the bar of its entry's fill, whose earlier part may have shown its price.
             options = {"exectype": bt.Order.Limit, "oco": leg.stop_order, "valid": leg.until}
+            options["reason"] = leg.reason
             leg.target_order = place(
                 target, Role.TARGET, **options, is_later=True, is_users=leg.is_users_target
             )
@@ -202,7 +203,9 @@ class Cover:
         if order.created.price != price:
             self._orders.move(order, price)
 
-    def _place(self, owner: Holding | Plan, wish: Wish, role: Role, **options: Any) -> Any:
+    def _place(
+        self, owner: Holding | Plan, wish: Wish, role: Role, *, reason: str = "", **options: Any
+    ) -> Any:
         units, price = wish
         if options.get("valid") is not None and not self._orders.is_simulated:
             options["valid"] = owner.data.num2date(options["valid"])
@@ -210,7 +213,7 @@ class Cover:
             owner.data,
             -units if owner.is_long else units,
             role,
-            reason=role.value,
+            reason=reason or role.value,
             price=price,
             tradeid=owner.tradeid,
             **options,

@@ -6,7 +6,7 @@ import contextlib
 import enum
 import math
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import backtrader as bt
 from backtrader.order import BuyOrder, SellOrder
@@ -15,6 +15,9 @@ from bt_risk.broker.broker_view import BrokerView
 from bt_risk.broker.fill_guard import FillGuard
 from bt_risk.broker.ties import Ties
 from bt_risk.market.instruments import Instrument
+
+if TYPE_CHECKING:
+    from bt_risk.positions.plan import Plan
 
 
 class Role(enum.Enum):
@@ -27,9 +30,12 @@ class Role(enum.Enum):
 
 
 class Ticket:
-    """One live order of ours: what it is for, and whether the user's own callbacks hear of it."""
+    """One live order of ours: what it is for, and whether the user's own callbacks hear of it.
 
-    __slots__ = ("data", "is_users", "order", "reason", "role")
+    `plan` is what an entry has decided; it stays with the order's last notice, when the desk may be done with it.
+    """
+
+    __slots__ = ("data", "is_users", "order", "plan", "reason", "role")
 
     def __init__(self, order: Any, data: Any, role: Role, reason: str, is_users: bool) -> None:
         self.order = order
@@ -37,6 +43,7 @@ class Ticket:
         self.role = role
         self.reason = reason
         self.is_users = is_users
+        self.plan: Plan | None = None
 
 
 class Orders:

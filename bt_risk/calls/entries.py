@@ -65,7 +65,7 @@ class Entries:
         plan = self._send(call, request, ruling, is_add=book.holds_data) if ruling.units > 0.0 else None
         if plan is not None:
             self._day, self._count = desk.now().date(), book.entries_today + 1
-        desk.record(
+        decision = desk.record(
             call.data,
             side="buy" if call.is_buy else "sell",
             kind="add" if book.holds_data and desk.profile.max_adds else kind,
@@ -84,7 +84,10 @@ class Entries:
             ruling=ruling,
         )
         self._edge.see(book.history)
-        return None if plan is None else plan.order
+        if plan is None:
+            return None
+        plan.decision = decision.number
+        return plan.order
 
     def _rule(self, call: Call, request: EntryRequest, book: Book) -> tuple[EntryRequest, Ruling]:
         """Decide, with the costs of one unit taken at the size decided: a fee per order weighs more on few units."""

@@ -42,8 +42,12 @@ class Clock:
         """Return the newest bar's time; the earliest time there is before the first bar."""
         if self._now_of != self.number:
             self._now_of = self.number
-            self._now = bt.num2date(self.number, tz=self._zone)
+            self._now = self.at(self.number)
         return self._now
+
+    def at(self, number: float) -> dt.datetime:
+        """Return the time of Backtrader's `number` in the first instrument's time zone."""
+        return bt.num2date(number, tz=self._zone)
 
     def local(self, data: Any) -> dt.datetime:
         """Return the newest bar's time as the exchange of `data` reads it."""

@@ -18,7 +18,9 @@ from bt_risk.positions.holding import Holding
 from bt_risk.rules.breaker import BreakerState
 from bt_risk.rules.ledger import Ledger
 from bt_risk.rules.profile import RiskProfile
+from bt_risk.rules.r_ledger import RLedger, r_ledger
 from bt_risk.rules.tiers import Tier
+from bt_risk.rules.trade_record import TradeRecord
 
 if TYPE_CHECKING:
     from bt_risk.desk import RiskDesk
@@ -138,6 +140,21 @@ class Readings(DeskPart):
     def daily_loss(self) -> float:
         """Loss since the end of the session before / the equity then, a positive fraction; 0 for a gain."""
         return self._seen.account.daily_loss
+
+    @property
+    def trades(self) -> list[TradeRecord]:
+        """Every closed trade in the order of their ends, planned against realised."""
+        return self._seen.trade_book.closed
+
+    @property
+    def open_trades(self) -> list[TradeRecord]:
+        """The trades that are open, as they stand after the last fill or bar."""
+        return self._seen.trade_book.open
+
+    @property
+    def r_ledger(self) -> RLedger:
+        """What the closed trades made in R, and how much of their losses was promised."""
+        return r_ledger(self.trades)
 
     def stop(self, data: Any) -> float | None:
         """Return the protective stop's price of the position in `data`; None without position or stop."""

@@ -21,11 +21,11 @@ class Holding:
     `risk_distance` is the initial distance from entry to stop, one R per unit; `extreme` is the best price since
     the entry, from which a chandelier hangs; `bar` is the bar of the first fill, and `is_from_open` tells that the
     fill was at its opening, so that the whole bar came after it. `own_trail` is the strategy's trailing stop and
-    `own_until` the last time at which its stop counts as its own, None for no end; `is_trailing` tells that the
-    profile's has moved the stop. The rungs of the ladder are shares of the `bought` units and count R from `anchor`,
-    the price of the first fill; `first_risk` is that R, while `risk_distance` is the mean of all units after `adds`.
-    `opened` is the time of that fill's bar, `first_bar` the number of that bar among the instrument's, `session` that
-    of the date on which its session began.
+    `own_until` the last time at which its stop counts as its own, None for no end; `stop_reason` tells what moved the
+    stop last, and `is_trailing` that the profile's trail has moved it. The rungs of the ladder are shares of the
+    `bought` units and count R from `anchor`, the price of the first fill; `first_risk` is that R, while
+    `risk_distance` is the mean of all units after `adds`. `opened` is the time of that fill's bar, `first_bar` the
+    number of that bar among the instrument's, `session` that of the date on which its session began.
     """
 
     __slots__ = (
@@ -50,6 +50,7 @@ class Holding:
         "session",
         "size",
         "stop",
+        "stop_reason",
         "tradeid",
     )
 
@@ -66,6 +67,7 @@ class Holding:
         self.opened = dt.datetime.min
         self.first_bar = self.session = 0
         self.stop: float | None = None
+        self.stop_reason = ExitReason.STOP
         self.exits: list[Any] = []
         self.adds = 0
         self.risk_distance = self.first_risk = math.nan
@@ -122,13 +124,13 @@ class Holding:
         """Return whether `price` is at `level` or on its losing side."""
         return price <= level if self.is_long else price >= level
 
-    def tighten(self, level: float) -> bool:
+    def tighten(self, level: float, reason: ExitReason = ExitReason.STOP) -> bool:
         """Move the stop to `level` if that is tighter; return whether it moved."""
         current = math.nan if self.stop is None else self.stop
         better = ratchet(current, level, is_long=self.is_long)
         if better == current or math.isnan(better):
             return False
-        self.stop = better
+        self.stop, self.stop_reason = better, reason
         return True
 
     def see(self, high: float, low: float) -> None:
@@ -143,7 +145,8 @@ class Holding:
         is_moved = False
         distance = self.own_trail.distance(close)
         if distance is not None:
-            is_moved = self.tighten(close - distance if self.is_long else close + distance)
+            level = close - distance if self.is_long else close + distance
+            is_moved = self.tighten(level, ExitReason.TRAIL)
         if profile.trail == "none" and profile.break_even is None:
             return is_moved
         move = next_stop(
@@ -157,7 +160,7 @@ class Holding:
         )
         if move is None:
             return is_moved
-        self.stop = move.stop
+        self.stop, self.stop_reason = move.stop, move.reason
         if move.reason is ExitReason.TRAIL and not self.is_trailing:
             self.is_trailing = True
             if profile.target_with_trail == "cancel":

@@ -7,6 +7,7 @@ from typing import Any
 import backtrader as bt
 
 from bt_risk.maths.limits import at_least
+from bt_risk.rules.exits.reason import ExitReason
 
 
 class Leg:
@@ -14,8 +15,8 @@ class Leg:
 
     `target` is a price or None, and `until` the last time at which it counts, None for no end. `units` are what it
     claims of the position from first to last; None, in the rest of a position, for all that the others leave. `sold`
-    is what its target has closed of them. `is_users_stop` and `is_users_target` tell that an order stands for one of
-    the user's, who hears of it and of what replaces it.
+    is what its target has closed of them, and `reason` why they leave there. `is_users_stop` and `is_users_target`
+    tell that an order stands for one of the user's, who hears of it and of what replaces it.
     """
 
     __slots__ = (
@@ -23,6 +24,7 @@ class Leg:
         "_target_order",
         "is_users_stop",
         "is_users_target",
+        "reason",
         "sold",
         "stop_order",
         "target",
@@ -30,9 +32,12 @@ class Leg:
         "until",
     )
 
-    def __init__(self, target: float | None = None, units: float | None = None) -> None:
+    def __init__(
+        self, target: float | None = None, units: float | None = None, reason: str = ExitReason.TARGET
+    ) -> None:
         self.target = target
         self.units = units
+        self.reason = reason
         self.until: float | None = None
         self.sold = 0.0
         self.is_users_stop = self.is_users_target = False

@@ -9,6 +9,7 @@ from bt_risk.maths.limits import at_least
 from bt_risk.positions.added import Added
 from bt_risk.positions.leg import Leg
 from bt_risk.rules.exits.ladder import ladder_legs
+from bt_risk.rules.exits.reason import ExitReason
 from bt_risk.rules.profile import RiskProfile
 
 
@@ -26,7 +27,7 @@ class Legs:
     def __init__(self, target: float | None = None, multiples: Iterable[float] = ()) -> None:
         self._own: list[Leg] = []
         self._added: list[Added] = []
-        self._rungs = {multiple: Leg(units=0.0) for multiple in multiples}
+        self._rungs = {multiple: Leg(units=0.0, reason=ExitReason.LADDER) for multiple in multiples}
         self.rest = Leg(target)
 
     def __iter__(self) -> Iterator[Leg]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Plan:
-    """An entry on its way: its order, and stop, target and reservations of the whole of it.
+    """An entry on its way: its order, the number of its `decision`, stop, target and reservations of the whole of it.
 
     `price` is the decision's, `stop` a price or None, `distance` the decided distance from entry to stop; `legs` hold
     the targets and all protective orders; `bond` is what the entry goes with, and `own_until` the last time at which
@@ -30,6 +30,7 @@ class Plan:
         "bond",
         "cash",
         "data",
+        "decision",
         "distance",
         "has_own_stop",
         "is_add",
@@ -86,6 +87,7 @@ class Plan:
         self.notional = notional
         self.cash = cash
         self.order: Any = None
+        self.decision: int | None = None
         self.bond: Bond | None = None
 
     def take_own_stop(self, stop: float, risk: float) -> None:

@@ -137,6 +137,8 @@ class Upkeep:
             for other in self._desk.plans_for(data):
                 self._desk.call_off(other)
             self._adopt(holding)
+            if holding.stop is not None:
+                self._desk.trade_book.adopt(data, holding.stop)
             name = self._desk.instruments[data].name
             text = f"{name}: a position that did not come through the desk is taken under its protection"
             self._desk.tell("adopted", "warning", data, text)
@@ -181,6 +183,7 @@ class Upkeep:
                 # The fill came somewhere inside the bar: only its close is sure to be later.
                 high = low = close
             holding.see(high, low)
+            desk.trade_book.see(instrument, holding)
             is_moved = holding.trail(close, instrument.atr.value, profile)
             if holding.stop is None and profile.stop != "none":
                 self._adopt(holding)

@@ -14,12 +14,11 @@ from tests.bench.book import same
 # What the desk does for the account's sake is not replayed.
 FOR_THE_ACCOUNT = ("heat_reduction", "drawdown", "emergency")
 STOPS = ("stop", "trail", "break_even")
-TARGETS = ("target", "ladder")
 
 
 def said(reason: str) -> str:
     """Return the desk's word for an order that leaves for a reason."""
-    return "stop" if reason in STOPS else "target" if reason in TARGETS else reason
+    return "stop" if reason in STOPS else reason
 
 
 def differences(run, trips, met: Counter, *, is_day_over=None) -> list:
