@@ -19,6 +19,7 @@ from tests.bench.halt_audit import HaltAudit
 from tests.bench.heat_audit import HeatAudit
 from tests.bench.input_audit import InputAudit
 from tests.bench.record_audit import audit_records
+from tests.bench.trade_audit import TradeAudit
 from tests.bench.turn import around_each_turn
 from tests.bench.weather import Weather
 
@@ -59,6 +60,7 @@ class Auditor(bt.Analyzer):
         self.heat = HeatAudit(self)
         self.halts = HaltAudit(self)
         self.adds = AddAudit(self)
+        self.trades = TradeAudit(self)
         self.input = InputAudit(self)
         self.weather = Weather(self)
         around_each_turn(self.broker, self.before_turn, self.halts.after_turn)
@@ -112,6 +114,7 @@ class Auditor(bt.Analyzer):
         self.met[f"{role} filled"] += 1
         if not self.has_new_bar(data) and role != STRANGER:
             self.blame("I4", data, f"{role} {order.ref} filled at {bit.price} on a bar that its data lacks")
+        self.trades.fill(seen, order, bit)
         before, after = held.size, before_plus(held.size, bit.size, bit.psize)
         if after is None:
             self.blame("I0", data, f"{before} and a fill of {bit.size} are {bit.psize} at the broker")
@@ -164,6 +167,9 @@ class Auditor(bt.Analyzer):
         if self.openings[data, side] > wishes:
             self.blame("I4", data, f"opening {self.openings[data, side]} for side {side}, asked for {wishes}")
 
+    def notify_trade(self, trade):
+        self.trades.trade(trade)
+
     # What stands before the broker's turn, and at the end of a bar.
 
     def survey(self, *, at_open):
@@ -186,6 +192,7 @@ class Auditor(bt.Analyzer):
             self.halts.audit_open(entries)
             self.state = state
         self.cover.stand(live)
+        self.trades.stand(live)
         self.disturbed.clear()
 
     def next(self):
@@ -202,8 +209,11 @@ class Auditor(bt.Analyzer):
         self.count_disturbed()
         self.input.audit(entries)
         self.weather.see()
-        self.lengths = {data: len(data) for data in self.strategy.datas}
         self.heat.audit(entries, live)
+        desk = getattr(self.strategy, "bt_risk", None)
+        if hasattr(desk, "trades"):
+            self.trades.audit(desk)
+        self.lengths = {data: len(data) for data in self.strategy.datas}
         self.count_asked(self.bar)
         self.state = states(live)
 

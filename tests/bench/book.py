@@ -100,7 +100,7 @@ def bar_of(data) -> tuple[float, ...]:
 def is_sound(data) -> bool:
     """Return whether the bar's prices are positive numbers that do not contradict each other."""
     open_, high, low, close = bar_of(data)
-    return 0 < low <= min(open_, close) and max(open_, close) <= high < inf
+    return 0 < low and high < inf and all(low <= price <= high for price in (open_, close))
 
 
 def entry_of(order: bt.Order) -> bt.Order | None:

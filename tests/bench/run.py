@@ -29,7 +29,7 @@ class Run:
         return self.audit.met
 
     def trace(self):
-        """Return what two equal runs must share: decisions, orders, fills and equity."""
+        """Return what two equal runs must share: decisions, orders, fills, trades and equity."""
         desk = self.strategy.bt_risk
         decisions = [
             (
@@ -51,6 +51,7 @@ class Run:
             "decisions": decisions,
             "orders": self.audit.sent,
             "fills": self.audit.fills,
+            "trades": [trade.to_row() for trade in (*desk.trades, *desk.open_trades)],
             "equity": self.audit.equity,
         }
 

@@ -1,4 +1,4 @@
-"""I1 to I7, I9 and I12 on hostile markets: whatever is asked for, the order protocol holds, and it was put to the test.
+"""I1 to I7, I9, I10, I12 on hostile markets: whatever is asked for, the protocol holds, and it was put to the test.
 
 One fixture makes the seeded runs; a test per invariant reads them. A hypothesis property adds what can be shrunk.
 """
@@ -33,6 +33,7 @@ INVARIANTS = {
     "I6": "an emergency or a reduction is answered in its bar",
     "I7": "reserved risk is released, an empty book has no heat",
     "I9": "every request leaves one record that decides the same again",
+    "I10": "the parts of a trade sum to what its fills made",
     "I12": "bad input opens nothing and crashes nothing",
 }
 # What the runs of the short suite reach at least.
@@ -141,6 +142,19 @@ REACHED = {
     "event own_stop_ended": 20,
     "add filled": 100,
     "add stopped on its bar": 5,
+    # What was recorded of the trades.
+    "trade recorded": 1000,
+    "trade in parts": 200,
+    "trade with an add": 50,
+    "trade unprotected": 300,
+    **{f"part {name}": 300 for name in ("planned", "entry_gap", "stop_moves", "early_exit", "exit_gap")},
+    **{
+        f"part {name}": least
+        for name, least in (("slippage", 300), ("costs", 300), ("entry_bar_exposure", 20))
+    },
+    **{f"{where} gap against a {side}": 30 for where in ("entry", "exit") for side in ("long", "short")},
+    **{f"left by {reason}": 10 for reason in ("stop", "trail", "break_even", "target", "ladder", "signal")},
+    **{f"left by {reason}": 10 for reason in ("fill_beyond_stop", "heat_reduction", "outside")},
 }
 
 
