@@ -18,7 +18,7 @@ from bt_risk.positions.holding import Holding
 from bt_risk.rules.breaker import BreakerState
 from bt_risk.rules.ledger import Ledger
 from bt_risk.rules.profile import RiskProfile
-from bt_risk.rules.r_ledger import RLedger, r_ledger
+from bt_risk.rules.r_ledger import RLedger
 from bt_risk.rules.tiers import Tier
 from bt_risk.rules.trade_record import TradeRecord
 
@@ -143,7 +143,7 @@ class Readings(DeskPart):
 
     @property
     def trades(self) -> list[TradeRecord]:
-        """Every closed trade in the order of their ends, planned against realised."""
+        """The closed trades in the order of their ends; all of them, unless `keep_trades` bounds the memory."""
         return self._seen.trade_book.closed
 
     @property
@@ -153,8 +153,8 @@ class Readings(DeskPart):
 
     @property
     def r_ledger(self) -> RLedger:
-        """What the closed trades made in R, and how much of their losses was promised."""
-        return r_ledger(self.trades)
+        """What all closed trades made in R, and how much of their losses was promised."""
+        return self._seen.trade_book.ledger
 
     def stop(self, data: Any) -> float | None:
         """Return the protective stop's price of the position in `data`; None without position or stop."""

@@ -32,10 +32,19 @@ class Records(DeskPart):
         RequestError
             `most` is no whole number from 0.
         """
-        is_count = isinstance(most, int) and not isinstance(most, bool) and most >= 0
-        if most is not None and not is_count:
-            raise RequestError(f"most must be a whole number >= 0 or None, e.g. 100_000; received {most!r}")
-        self.decisions.keep(most)
+        self.decisions.keep(_checked(most))
+
+    def keep_trades(self, most: int | None) -> None:
+        """Keep only the last `most` closed trades in memory from now on, all of them for None.
+
+        Their numbers and ``r_ledger`` go on counting what is forgotten.
+
+        Raises
+        ------
+        RequestError
+            `most` is no whole number from 0.
+        """
+        self._desk.trade_book.keep(_checked(most))
 
     def stream_decisions(self, path: str | os.PathLike[str]) -> Path:
         """Write every decision into a JSON Lines file as it is made, those in memory first; return its path.
@@ -102,3 +111,11 @@ class Records(DeskPart):
                 )
                 self._desk.tell("journal", "critical", None, f"{text}: {error.strerror}")
                 return
+
+
+def _checked(most: int | None) -> int | None:
+    """Return a bound of a memory; raise `RequestError` for what is none."""
+    is_count = isinstance(most, int) and not isinstance(most, bool) and most >= 0
+    if most is not None and not is_count:
+        raise RequestError(f"most must be a whole number >= 0 or None, e.g. 100_000; received {most!r}")
+    return most

@@ -13,6 +13,7 @@ from bt_risk.positions.plan import Plan
 from bt_risk.rules.attribution import NOTHING, Money, no_stop_level
 from bt_risk.rules.exits.reason import ExitReason
 from bt_risk.rules.open_trade import OpenTrade
+from bt_risk.rules.r_ledger import RLedger
 from bt_risk.rules.trade_record import EntryFill, ExitFill, TradeRecord
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ class TradeBook:
     """Follow each position from fill to fill, and keep the record of each trade that is closed.
 
     It reads fills as they are notified, before the desk takes in their bar: plans, holdings and the prices of the
-    protective orders are then what they were when the broker filled. All of them are kept, as the decisions are: a
-    trade comes of one at least. A position that was there before the run is in no record.
+    protective orders are then what they were when the broker filled. The `ledger` counts every closed trade, also
+    those that a bounded memory has forgotten. A position that was there before the run is in no record.
     """
 
     def __init__(self, desk: RiskDesk) -> None:
@@ -38,6 +39,8 @@ class TradeBook:
         # of a bar are told of when the desk has moved on.
         self._guards: dict[Any, tuple[Holding, int, float | None, str]] = {}
         self.closed: list[TradeRecord] = []
+        self.ledger = RLedger()
+        self._most: int | None = None
 
     @property
     def open(self) -> list[TradeRecord]:
@@ -46,6 +49,20 @@ class TradeBook:
             trade.record(0, bar=self._desk.instruments[data].bars, is_closed=False)
             for data, (_, trade) in self._open.items()
         ]
+
+    def keep(self, most: int | None) -> None:
+        """Keep the last `most` closed trades from now on, all where it is None."""
+        self._most = most
+        self._forget()
+
+    def _close(self, record: TradeRecord) -> None:
+        self.ledger = self.ledger.after(record)
+        self.closed.append(record)
+        self._forget()
+
+    def _forget(self) -> None:
+        if self._most is not None and len(self.closed) > self._most:
+            del self.closed[: len(self.closed) - self._most]
 
     def take(self, order: Any) -> None:
         """Write down the fills that a notice tells of, once."""
@@ -152,8 +169,7 @@ class TradeBook:
         if bit.psize * trade.sign <= 0.0:
             del self._open[data]
             self._guards.pop(data, None)
-            number = len(self.closed) + 1
-            self.closed.append(trade.record(number, bar=fill.bar, is_closed=True))
+            self._close(trade.record(self.ledger.trades + 1, bar=fill.bar, is_closed=True))
 
     def _seen_before(self, order: Any, bit: Any, trade: OpenTrade) -> tuple[float, ...]:
         """Return prices of the bar that came before an exit for sure, while the trade was open."""

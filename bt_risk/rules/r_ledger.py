@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import reduce
 from math import isfinite, nan
 from typing import Any
 
@@ -18,14 +19,16 @@ class RLedger:
     Attributes
     ----------
     trades, won, lost
-        Closed trades, and those that made or lost money after costs.
+        Closed trades, and those that made or lost money after costs; one of exactly zero did neither.
+    rated
+        Those that had something at risk, and so an R.
     unprotected
         Trades that passed the bar of an entry without a working stop.
-    total_r, mean_r
-        Sum and mean of the R multiples; the mean, Tharp's expectancy, is NaN without a trade that has one.
+    total_r
+        Sum of the R multiples.
     parts
-        Each part of the attribution in R, over all trades that have an R: what planned, gaps, stops, exits, slippage
-        and costs came to.
+        Each part of the attribution in R, over all rated trades: what planned, gaps, stops, exits, slippage and costs
+        came to.
     worst_overshoot, worst_trade
         Largest loss beyond what was planned and what the commissions cost, in R, and the number of its trade, None
         where nothing was lost beyond it.
@@ -33,17 +36,47 @@ class RLedger:
         Money lost in the losing trades, and what of it was never promised; both positive.
     """
 
-    trades: int
-    won: int
-    lost: int
-    unprotected: int
-    total_r: float
-    mean_r: float
-    parts: Attribution
-    worst_overshoot: float
-    worst_trade: int | None
-    losses: float
-    never_promised: float
+    trades: int = 0
+    won: int = 0
+    lost: int = 0
+    rated: int = 0
+    unprotected: int = 0
+    total_r: float = 0.0
+    parts: Attribution = NOTHING
+    worst_overshoot: float = 0.0
+    worst_trade: int | None = None
+    losses: float = 0.0
+    never_promised: float = 0.0
+
+    def after(self, trade: TradeRecord) -> RLedger:
+        """Return the ledger with one more closed trade in it."""
+        made = trade.realised
+        ledger = replace(
+            self,
+            trades=self.trades + 1,
+            won=self.won + (made > 0.0),
+            lost=self.lost + (made < 0.0),
+            unprotected=self.unprotected + trade.is_unprotected,
+            losses=self.losses + max(0.0, -made),
+            never_promised=self.never_promised + trade.parts.never_promised,
+        )
+        return ledger._rate(trade) if trade.risk > 0.0 else ledger
+
+    def _rate(self, trade: TradeRecord) -> RLedger:
+        ledger = replace(
+            self,
+            rated=self.rated + 1,
+            total_r=self.total_r + trade.r_multiple,
+            parts=self.parts + trade.parts.over(trade.risk),
+        )
+        if trade.overshoot > self.worst_overshoot:
+            ledger = replace(ledger, worst_overshoot=trade.overshoot, worst_trade=trade.number)
+        return ledger
+
+    @property
+    def mean_r(self) -> float:
+        """Mean of the R multiples, Tharp's expectancy; NaN without one."""
+        return self.total_r / self.rated if self.rated else nan
 
     @property
     def never_promised_share(self) -> float:
@@ -52,7 +85,8 @@ class RLedger:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values; None where undefined."""
-        row = {**asdict(self), "never_promised_share": self.never_promised_share}
+        rates = {"mean_r": self.mean_r, "never_promised_share": self.never_promised_share}
+        row = {**asdict(self), **rates}
         return {
             name: None if isinstance(value, float) and not isfinite(value) else value
             for name, value in row.items()
@@ -74,24 +108,5 @@ class RLedger:
 
 
 def r_ledger(trades: Iterable[TradeRecord]) -> RLedger:
-    """Return the ledger of the closed ones of `trades`; a trade of exactly zero is neither won nor lost."""
-    closed = [trade for trade in trades if trade.is_closed]
-    made = [trade.realised for trade in closed]
-    rated = [trade for trade in closed if trade.risk > 0.0]
-    worst = max(rated, key=lambda trade: trade.overshoot, default=None)
-    if worst is not None and worst.overshoot == 0.0:
-        worst = None
-    total = sum(trade.r_multiple for trade in rated)
-    return RLedger(
-        trades=len(closed),
-        won=sum(money > 0.0 for money in made),
-        lost=sum(money < 0.0 for money in made),
-        unprotected=sum(trade.is_unprotected for trade in closed),
-        total_r=total,
-        mean_r=total / len(rated) if rated else nan,
-        parts=sum((trade.parts.over(trade.risk) for trade in rated), NOTHING),
-        worst_overshoot=0.0 if worst is None else worst.overshoot,
-        worst_trade=None if worst is None else worst.number,
-        losses=sum(-money for money in made if money < 0.0),
-        never_promised=sum(trade.parts.never_promised for trade in closed),
-    )
+    """Return the ledger of the closed ones of `trades`."""
+    return reduce(RLedger.after, (trade for trade in trades if trade.is_closed), RLedger())

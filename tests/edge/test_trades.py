@@ -8,7 +8,7 @@ import pickle
 import backtrader as bt
 import pytest
 
-from bt_risk import UNPROTECTED, StrategyWarning
+from bt_risk import UNPROTECTED, RequestError, StrategyWarning
 from tests.edge.market import CALM, LIMIT, ROUND, STOP, TRAIL, calm, do, each, fixed_filler, trade
 
 SLIPPED = (100, 102, 94, 100)
@@ -375,3 +375,40 @@ def test_records_travel():
     assert pickle.loads(pickle.dumps(record)) == record
     with pytest.raises(dataclasses.FrozenInstanceError):
         record.number = 2
+
+
+def in_and_out(strategy):
+    """Buy on every bar on which nothing is held, and leave on the next one."""
+    (strategy.close if strategy.position else strategy.buy)()
+
+
+@pytest.mark.parametrize(
+    ("most", "numbers"), [(None, [1, 2, 3, 4, 5]), (2, [4, 5]), (0, []), (9, [1, 2, 3, 4, 5])]
+)
+def test_a_memory_of_few_trades_forgets_the_oldest_and_counts_all(most, numbers):
+    def begin(strategy):
+        strategy.bt_risk.keep_trades(most)
+        strategy.buy()
+
+    script = {bar: in_and_out for bar in range(2, 11)}
+    session = trade(calm(13), script={1: begin, **script}, prepare=costs(commission=0.001))
+    assert [record.number for record in session.desk.trades] == numbers
+    assert (session.desk.r_ledger.trades, session.desk.r_ledger.lost) == (5, 5)
+
+
+def test_a_memory_may_be_bounded_when_it_is_full():
+    def bound(strategy):
+        strategy.bt_risk.keep_trades(1)
+
+    script = {bar: in_and_out for bar in range(1, 11)}
+    session = trade(calm(13), script={**script, 12: bound})
+    assert [record.number for record in session.desk.trades] == [5]
+
+
+@pytest.mark.parametrize("most", [-1, 1.5, True, "all"])
+def test_the_bound_of_a_memory_is_a_whole_number(most):
+    def bound(strategy):
+        strategy.bt_risk.keep_trades(most)
+
+    with pytest.raises(RequestError, match="most must be a whole number >= 0 or None"):
+        trade(calm(3), script={2: bound})
