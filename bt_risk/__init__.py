@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from bt_risk.studies.compare import compare_profiles
     from bt_risk.studies.shadow import shadow_book
     from bt_risk.views.decisions import decisions_frame
+    from bt_risk.views.trades import trades_frame
 
 __version__ = "0.1.0"
 
@@ -57,6 +58,7 @@ _LAZY = {
     "read_decisions": "bt_risk.rules.journal",
     "replay": "bt_risk.rules.journal",
     "shadow_book": "bt_risk.studies.shadow",
+    "trades_frame": "bt_risk.views.trades",
     "without_each_rule": "bt_risk.rules.counterfactual",
     "write_decisions": "bt_risk.rules.journal",
 }
@@ -91,6 +93,7 @@ __all__ = [
     "read_decisions",
     "replay",
     "shadow_book",
+    "trades_frame",
     "without_each_rule",
     "write_decisions",
 ]

@@ -3,11 +3,38 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from math import nan
 from typing import Any
 
 from bt_risk.rules.attribution import Attribution, no_stop_level
+
+_OWN_COLUMNS = (
+    "number",
+    "data",
+    "side",
+    "units",
+    "opened",
+    "closed",
+    "bars",
+    "decision",
+    "decided",
+    "stop",
+    "entry",
+    "exit",
+    "reason",
+    "adds",
+    "is_unprotected",
+    "risk",
+    "realised",
+    "r_multiple",
+    "mae",
+    "mfe",
+    "overshoot",
+    "never_promised",
+)
+# The names of a row: the trade, then the parts of what it made.
+FLAT_COLUMNS = (*_OWN_COLUMNS, *(part.name for part in fields(Attribution)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +155,26 @@ class TradeRecord:
     is_closed: bool
 
     @property
+    def side(self) -> str:
+        """``"long"`` or ``"short"``."""
+        return "long" if self.is_long else "short"
+
+    @property
+    def decision(self) -> int | None:
+        """Number of the decision that opened it; None where no request of the strategy's did."""
+        return self.entries[0].decision
+
+    @property
+    def decided(self) -> float:
+        """Price of that decision."""
+        return self.entries[0].decided
+
+    @property
+    def stop(self) -> float | None:
+        """Stop of that decision; None without one."""
+        return self.entries[0].stop
+
+    @property
     def units(self) -> float:
         """Units that came in, all entries together."""
         return sum(fill.units for fill in self.entries)
@@ -187,7 +234,12 @@ class TradeRecord:
     @property
     def overshoot(self) -> float:
         """Loss beyond what was planned and what the commissions cost, in R; 0 without one, NaN where R is none."""
-        return self.parts.never_promised / self.risk if self.risk > 0.0 else nan
+        return self.never_promised / self.risk if self.risk > 0.0 else nan
+
+    @property
+    def never_promised(self) -> float:
+        """The same in money; 0 without one."""
+        return self.parts.never_promised
 
     @property
     def adds(self) -> int:
@@ -200,34 +252,9 @@ class TradeRecord:
         return any(fill.is_unprotected for fill in self.entries)
 
     def to_row(self) -> dict[str, Any]:
-        """Return one flat row of plain values: the trade, then its parts."""
-        return {
-            "number": self.number,
-            "data": self.data,
-            "side": "long" if self.is_long else "short",
-            "units": self.units,
-            "opened": self.opened,
-            "closed": self.closed,
-            "bars": self.bars,
-            "decision": self.entries[0].decision,
-            "decided": self.entries[0].decided,
-            "stop": self.entries[0].stop,
-            "entry": self.entry,
-            "exit": self.exit,
-            "reason": self.reason,
-            "adds": self.adds,
-            "is_unprotected": self.is_unprotected,
-            "risk": self.risk,
-            "realised": self.realised,
-            "r_multiple": self.r_multiple,
-            "mae": self.mae,
-            "mfe": self.mfe,
-            "overshoot": self.overshoot,
-            "never_promised": self.parts.never_promised,
-            **asdict(self.parts),
-        }
+        """Return one flat row of plain values, `FLAT_COLUMNS`: the trade, then its parts."""
+        return {**{name: getattr(self, name) for name in _OWN_COLUMNS}, **asdict(self.parts)}
 
     def to_text(self) -> str:
         """Return one line: the trade, its R, and planned against realised."""
-        side = "long" if self.is_long else "short"
-        return f"{self.data} {side} {self.units:g}: {self.r_multiple:.2f} R, {self.parts.to_text()}"
+        return f"{self.data} {self.side} {self.units:g}: {self.r_multiple:.2f} R, {self.parts.to_text()}"

@@ -10,7 +10,6 @@ import backtrader as bt
 
 from bt_risk import ArrayFeed, RiskStrategy
 from bt_risk.analyzers import HeatAnalyzer
-from bt_risk.rules.attribution import TradePath, attribute_trade
 
 PRICES = Path(__file__).resolve().parents[2] / "data"
 CASH = 100_000.00
@@ -40,23 +39,11 @@ class History:
     def equity(self, day):
         return self.days.loc[day, "equity"]
 
-    def audit(self, quoted_exit, costs=0.0):
-        """Return the one trade, planned against realised; the market is where it was filled."""
-        decision = self.desk.decisions[0]
-        (_, size, entry), (_, _, leave) = self.fills
-        path = TradePath(
-            size=size,
-            decided=decision.price,
-            decided_stop=decision.stop,
-            quoted_entry=entry,
-            entry=entry,
-            last_stop=decision.stop,
-            quoted_exit=quoted_exit,
-            exit=leave,
-            is_stopped=True,
-            costs=costs,
-        )
-        return attribute_trade(path)
+    @property
+    def audit(self):
+        """Return what the one trade made, planned against realised."""
+        (trade,) = self.desk.trades
+        return trade.parts
 
 
 def buy_once(name, day, stop, profile, *, commission=0.0, leverage=1.0):

@@ -47,7 +47,7 @@ def test_the_stop_promises_twenty_pips_and_the_gap_takes_seventeen_hundred(
     assert round(100_000 * run.heat("2015-01-14"), 3) == planned
     assert run.heat("2015-01-15") == 0
     assert round(run.equity("2015-01-15"), 3) == 100_000 - lost
-    audit = run.audit(quoted_exit=1.0280)
+    audit = run.audit
     assert round(-audit.planned, 3) == planned
     assert round(-audit.realised, 3) == lost
     assert round(audit.never_promised, 3) == round(lost - planned, 3)
@@ -55,7 +55,7 @@ def test_the_stop_promises_twenty_pips_and_the_gap_takes_seventeen_hundred(
 
 def test_the_audit_says_how_much_was_never_promised():
     run = buy_once("EURCHF", DECIDED, 1.1990, LEVERED, leverage=20.0)
-    assert run.audit(quoted_exit=1.0280).to_text() == (
+    assert run.audit.to_text() == (
         "planned -1,000.00, realised -86,500.00, of which 85,500.00 was never promised: exit gap -85,500.00"
     )
 
