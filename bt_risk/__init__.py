@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from bt_risk.rules.journal import read_decisions, replay, write_decisions
     from bt_risk.strategy import RiskMixin, RiskSignalStrategy, RiskStrategy, guard
     from bt_risk.studies.compare import compare_profiles
+    from bt_risk.studies.record_run import record_run
+    from bt_risk.studies.saved_run import load_run
     from bt_risk.studies.shadow import shadow_book
     from bt_risk.views.decisions import decisions_frame
     from bt_risk.views.trades import trades_frame
@@ -55,7 +57,9 @@ _LAZY = {
     "explain": "bt_risk.rules.explanation",
     "guard": "bt_risk.strategy",
     "load_prices": "bt_risk.prices",
+    "load_run": "bt_risk.studies.saved_run",
     "read_decisions": "bt_risk.rules.journal",
+    "record_run": "bt_risk.studies.record_run",
     "replay": "bt_risk.rules.journal",
     "shadow_book": "bt_risk.studies.shadow",
     "trades_frame": "bt_risk.views.trades",
@@ -90,7 +94,9 @@ __all__ = [
     "guard",
     "load_prices",
     "load_profile",
+    "load_run",
     "read_decisions",
+    "record_run",
     "replay",
     "shadow_book",
     "trades_frame",

@@ -182,7 +182,7 @@ def test_profiles_prints_every_profile_side_by_side(capsys):
     assert any("2.33 %" in line for line in lines)
 
 
-@pytest.mark.parametrize("command", [[], ["compare"], ["profiles"]])
+@pytest.mark.parametrize("command", [[], ["compare"], ["run"], ["profiles"]])
 def test_every_command_has_help(capsys, command):
     assert main([*command, "--help"]) == 0
     assert capsys.readouterr().out.startswith(f"usage: {' '.join(['bt-risk', *command])}")

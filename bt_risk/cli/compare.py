@@ -7,15 +7,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bt_risk.cli.parser import amount, count, fraction, setting
-from bt_risk.errors import StrategyError
+from bt_risk.cli.options import add_account, add_strategy_and_data, chosen_strategy
+from bt_risk.cli.parser import count
 
 if TYPE_CHECKING:
     from bt_risk.studies.comparison import Comparison
 
-DEFAULT_DATA = ("AAPL", "MSFT", "IBM")
 DEFAULT_PROFILES = ("conservative", "moderate", "aggressive")
-_EXAMPLE = Path("strategies") / "donchian_breakout.py"
 
 
 def add_to(commands: Any) -> None:
@@ -28,42 +26,13 @@ def add_to(commands: Any) -> None:
             "writes figures, an HTML report and CSV files."
         ),
     )
+    add_strategy_and_data(parser)
     option = parser.add_argument
-    option(
-        "--strategy",
-        metavar="FILE.py:CLASS",
-        help="or MODULE:CLASS; default: the example strategies/donchian_breakout.py:DonchianBreakout",
-    )
-    option(
-        "--data",
-        nargs="+",
-        metavar="NAME",
-        default=list(DEFAULT_DATA),
-        help="shipped names or paths of CSV files; default: AAPL MSFT IBM",
-    )
-    option("--start", metavar="DATE", help="first day, e.g. 2005-01-03; default: that of the prices")
-    option("--end", metavar="DATE", help="last day, inclusive")
     option(
         "--profiles", nargs="+", metavar="NAME", default=list(DEFAULT_PROFILES), help="see: bt-risk profiles"
     )
     option("--no-baselines", action="store_true", help="leave out the two runs without stops and limits")
-    option("--cash", type=amount, metavar="AMOUNT", default=100_000.0, help="start cash; default: 100000")
-    option(
-        "--commission",
-        type=fraction,
-        metavar="FRACTION",
-        default=0.001,
-        help="of the value; default: 0.001 (0.1 %%)",
-    )
-    option("--slippage", type=fraction, metavar="FRACTION", default=0.0, help="of the price; default: 0")
-    option(
-        "--params",
-        nargs="+",
-        type=setting,
-        metavar="NAME=VALUE",
-        default=[],
-        help="the strategy's own parameters",
-    )
+    add_account(parser)
     option("--jobs", type=count, metavar="N", default=1, help="processes to run in; default: 1")
     option("--out", type=Path, metavar="FOLDER", default=Path("out"), help="where to write; default: out")
     parser.set_defaults(run=run)
@@ -73,12 +42,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Compare, print the table, write the files; 1 where a run failed."""
     from bt_risk.cli.output import check_folder, write_files
     from bt_risk.studies.compare import compare_profiles
-    from bt_risk.studies.strategy_source import load_strategy
     from bt_risk.views.metrics import printed_table
 
     check_folder(arguments.out)
     comparison = compare_profiles(
-        load_strategy(arguments.strategy or _example()),
+        chosen_strategy(arguments.strategy),
         arguments.data,
         arguments.profiles,
         baselines=not arguments.no_baselines,
@@ -105,13 +73,3 @@ def _write(comparison: Comparison, folder: Path) -> None:
     comparison.plot_heat(folder / "heat.png")
     comparison.to_html(folder / "report.html")
     comparison.to_csv(folder)
-
-
-def _example() -> str:
-    beside_the_package = Path(__file__).resolve().parents[2] / _EXAMPLE
-    path = next((path for path in (beside_the_package, _EXAMPLE) if path.is_file()), None)
-    if path is None:
-        raise StrategyError(
-            "the example strategy is not beside the package; name yours, e.g. --strategy my_strategy.py:MyStrategy"
-        )
-    return f"{path}:DonchianBreakout"

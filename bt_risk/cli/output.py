@@ -1,9 +1,10 @@
-"""Write a folder of results so that nobody ever sees half of one."""
+"""Write a folder of results so that nobody ever sees half of one, and show it without losing it."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -45,3 +46,19 @@ def write_files(folder: Path, write: Callable[[Path], object]) -> list[str]:
         return names
     finally:
         shutil.rmtree(unfinished)
+
+
+def show(what: str, view: Callable[[], object]) -> bool:
+    """Let `view` show results that are written already; one line says so where it fails. Return whether it did not."""
+    try:
+        view()
+    except (BtRiskError, OSError, KeyboardInterrupt):
+        raise
+    except Exception as error:
+        reason = (str(error).splitlines() or ["no message"])[0]
+        print(
+            f"bt-risk: the {what} could not be shown: {type(error).__name__}: {reason}; the run itself is written",
+            file=sys.stderr,
+        )
+        return False
+    return True

@@ -6,13 +6,10 @@ from typing import Any
 
 import backtrader as bt
 
-from bt_risk.analyzers import HeatAnalyzer
-from bt_risk.feeds import ArrayFeed
 from bt_risk.rules.journal import decisions_to_rows, events_to_rows
 from bt_risk.rules.profile import RiskProfile
-from bt_risk.strategy import guard
+from bt_risk.studies.backtest import run_backtest
 from bt_risk.studies.describe import describe
-from bt_risk.studies.strategy_source import unship
 
 
 class ClosedTrades(bt.Analyzer):
@@ -50,18 +47,7 @@ def run_profile(spec: dict[str, Any]) -> dict[str, Any]:
 
 
 def _run(spec: dict[str, Any], profile: RiskProfile) -> dict[str, Any]:
-    cerebro = bt.Cerebro(stdstats=False)
-    feed: Any = ArrayFeed
-    for name, frame in spec["prices"].items():
-        cerebro.adddata(feed(dataname=frame), name=name)
-    cerebro.broker.setcash(spec["cash"])
-    cerebro.broker.setcommission(commission=spec["commission"])
-    if spec["slippage"]:
-        cerebro.broker.set_slippage_perc(spec["slippage"])
-    cerebro.addanalyzer(HeatAnalyzer, _name="heat")
-    cerebro.addanalyzer(ClosedTrades, _name="trades")
-    cerebro.addstrategy(guard(unship(spec["strategy"])), profile=profile, **spec["params"])
-    strategy = cerebro.run()[0]
+    strategy = run_backtest(spec, profile, {"trades": ClosedTrades})
     frame = strategy.analyzers.heat.to_frame()
     return {
         "datetime": frame.index.to_pydatetime().tolist(),

@@ -1,0 +1,70 @@
+"""`bt-risk run`: one strategy under one profile, kept in a folder."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bt_risk.cli.options import add_account, add_strategy_and_data, chosen_strategy
+
+if TYPE_CHECKING:
+    from bt_risk.studies.recorded_run import RecordedRun
+
+
+def add_to(commands: Any) -> None:
+    """Add the command and its options to the parser."""
+    parser = commands.add_parser(
+        "run",
+        help="run one strategy under one profile and keep the run in a folder",
+        description=(
+            "Run one strategy under one risk profile. Prints its results and the heat of the book after the last bar, "
+            "and writes a folder: run.json, decisions.jsonl, and every series as CSV."
+        ),
+    )
+    add_strategy_and_data(parser)
+    parser.add_argument(
+        "--profile", metavar="NAME", default="moderate", help="or a TOML or YAML file; see: bt-risk profiles"
+    )
+    add_account(parser)
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="FOLDER",
+        default=Path("out") / "run",
+        help="where to write; default: out/run",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run, write the folder, print the results; 1 where something could not be shown."""
+    from bt_risk.cli.output import check_folder, show, write_files
+    from bt_risk.studies.record_run import record_run
+
+    check_folder(arguments.out)
+    recorded = record_run(
+        chosen_strategy(arguments.strategy),
+        arguments.data,
+        arguments.profile,
+        cash=arguments.cash,
+        commission=arguments.commission,
+        slippage=arguments.slippage,
+        params=dict(arguments.params),
+        start=arguments.start,
+        end=arguments.end,
+    )
+    written = write_files(arguments.out, recorded.save)
+    is_shown = show("results", lambda: print(_results(recorded)))
+    print(f"\nwritten to {arguments.out}: {', '.join(written)}")
+    return 0 if is_shown else 1
+
+
+def _results(recorded: RecordedRun) -> str:
+    import pandas as pd
+
+    from bt_risk.views.metrics import printed_table
+
+    table = printed_table(pd.DataFrame([recorded.summary], index=[recorded.profile.name]))
+    head = f"{recorded.title}: {recorded.settings['data']}, {recorded.settings['period']}"
+    return f"{head}\n\n{table.to_string(header=False)}\n\n{recorded.dashboard()}"

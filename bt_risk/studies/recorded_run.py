@@ -1,0 +1,111 @@
+"""One run with everything that it left: series, positions, decisions, events. Gives: `RecordedRun`, and its views."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from bt_risk.maths.drawdown import drawdown_curve
+from bt_risk.rules.decision import Decision
+from bt_risk.rules.heat_metrics import HeatMetrics, heat_metrics
+from bt_risk.rules.profile import RiskProfile
+from bt_risk.rules.tiers import Tier
+from bt_risk.studies.summary import summarise
+from bt_risk.views.dashboard import format_heat_dashboard
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class RecordedRun:
+    """What `record_run` found, and `load_run` reads back.
+
+    Attributes
+    ----------
+    title, settings
+        What was run, in words.
+    profile
+        The limits of the run.
+    cash
+        Start cash, in account currency.
+    account
+        Indexed by time: equity, and the series of `HeatAnalyzer`; rates are fractions.
+    book
+        A row a position and bar: signed units, average entry, the stop and target in force on the next bar, the last
+        price, and the risk to the stop in account currency.
+    prices
+        Open, High, Low and Close of every instrument, by name.
+    decisions
+        Those that the strategy kept in memory; by default all.
+    events
+        One row each: datetime, kind, level, data, text.
+    trades
+        Closed round trips.
+    outcomes
+        Decisions by their outcome, forgotten ones too.
+    """
+
+    title: str
+    settings: Mapping[str, str]
+    profile: RiskProfile
+    cash: float
+    account: pd.DataFrame
+    book: pd.DataFrame
+    prices: Mapping[str, pd.DataFrame]
+    decisions: tuple[Decision, ...]
+    events: pd.DataFrame
+    trades: int
+    outcomes: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def equity(self) -> pd.Series:
+        """Account value after each bar."""
+        return self.account["equity"]
+
+    @property
+    def drawdown(self) -> pd.Series:
+        """Fall from the highest equity / that equity, positive fractions."""
+        return pd.Series(drawdown_curve(self.equity.to_numpy()), index=self.account.index, name="drawdown")
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """The columns of the comparison table, see `bt_risk.views.metrics.METRICS`."""
+        return {
+            **summarise(self.equity, self.account["heat"], self.profile, cash=self.cash, trades=self.trades),
+            "denied": self.outcomes.get("denied", 0),
+            "reduced": self.outcomes.get("reduced", 0),
+            "emergencies": int((self.events["kind"] == "emergency").sum()),
+        }
+
+    def heat_metrics(self) -> HeatMetrics:
+        """Return the numbers of the dashboard, as of the last bar."""
+        last = self.account.iloc[-1]
+        held = self.book.loc[self.book["datetime"] == self.account.index[-1], "risk"]
+        equity = float(last["equity"])
+        return heat_metrics(
+            held.tolist(),
+            equity,
+            self.profile,
+            reserved_risk=float(last["reserved_heat"]) * equity if equity > 0.0 else 0.0,
+            tier=Tier(int(last["tier"])),
+        )
+
+    def dashboard(self) -> str:
+        """Return the heat of the book after the last bar, in eight lines."""
+        return format_heat_dashboard(self.heat_metrics())
+
+    def save(self, folder: str | os.PathLike[str]) -> list[Path]:
+        """Write the run into `folder`, for `load_run`; return the files."""
+        from bt_risk.studies.saved_run import save_run
+
+        return save_run(self, folder)
+
+
+def as_events(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return events with true times and plain texts; an event of the account has None for its instrument."""
+    frame = rows.astype(dict.fromkeys(("kind", "level", "data", "text"), object))
+    frame = frame.assign(datetime=pd.to_datetime(frame["datetime"]))
+    return frame.assign(data=frame["data"].where(frame["data"].notna(), None))

@@ -1,0 +1,134 @@
+"""A run in a folder, and back. Requires: a `RecordedRun`, or the folder. Gives: files that any tool can read.
+
+run.json says what was run (settings, profile, summary) in a format with a version; decisions.jsonl is the journal's
+own; the rest is CSV with every digit of a number, so that a page made from the folder is the page of the run.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from bt_risk.errors import BtRiskError
+from bt_risk.rules.journal import read_decisions, write_decisions
+from bt_risk.rules.profile import MODERATE
+from bt_risk.studies.recorded_run import RecordedRun, as_events
+from bt_risk.views.decisions import decisions_frame
+
+FORMAT, VERSION = "bt_risk run", 1
+HEADER, DECISIONS = "run.json", "decisions.jsonl"
+_TEXTS = ("datetime", "data", "kind", "level", "text")
+_COUNTS = ("tier", "positions")
+
+
+def save_run(run: RecordedRun, folder: str | os.PathLike[str]) -> list[Path]:
+    """Write run.json, decisions.jsonl and the series as CSV into `folder`; return the files."""
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    header = {
+        "format": FORMAT,
+        "version": VERSION,
+        "title": run.title,
+        "settings": dict(run.settings),
+        "cash": run.cash,
+        "trades": run.trades,
+        "outcomes": dict(sorted(run.outcomes.items())),
+        "summary": {key: _plain(value) for key, value in run.summary.items()},
+        "profile": run.profile.to_dict(),
+    }
+    path = target / HEADER
+    path.write_text(json.dumps(header, indent=2, allow_nan=False) + "\n", encoding="utf-8", newline="\n")
+    write_decisions(target / DECISIONS, run.decisions)
+    frames = {
+        "account.csv": run.account.reset_index(),
+        "book.csv": run.book,
+        "decisions.csv": decisions_frame(run.decisions),
+        "events.csv": run.events,
+        "prices.csv": _one_frame(run),
+    }
+    for name, frame in frames.items():
+        frame.to_csv(target / name, index=False, lineterminator="\n", encoding="utf-8")
+    return [path, target / DECISIONS, *(target / name for name in frames)]
+
+
+def load_run(folder: str | os.PathLike[str]) -> RecordedRun:
+    """Return the run that `save_run` wrote into `folder`.
+
+    Raises
+    ------
+    BtRiskError
+        There is no saved run, it is of another version, or a file of it is missing or damaged.
+    """
+    source = Path(folder)
+    header = _read_header(source)
+    try:
+        account = _read(source / "account.csv").set_index("datetime").astype(dict.fromkeys(_COUNTS, int))
+        events = _read(source / "events.csv")
+        prices = _read(source / "prices.csv")
+        return RecordedRun(
+            title=header["title"],
+            settings=header["settings"],
+            profile=MODERATE.replace(**header["profile"]),
+            cash=header["cash"],
+            account=account,
+            book=_read(source / "book.csv"),
+            prices={
+                str(name): frame.drop(columns="data").set_index("datetime")
+                for name, frame in prices.groupby("data", sort=False)
+            },
+            decisions=tuple(read_decisions(source / DECISIONS)),
+            events=as_events(events.assign(data=events["data"].where(events["data"] != "", None))),
+            trades=header["trades"],
+            outcomes=header["outcomes"],
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        if isinstance(error, BtRiskError):
+            raise
+        raise BtRiskError(f"{source} holds a saved run that is damaged: {error}") from None
+
+
+def _read_header(source: Path) -> dict[str, Any]:
+    path = source / HEADER
+    if not path.is_file():
+        raise BtRiskError(
+            f"the folder must hold a saved run, e.g. one of 'bt-risk run --out {source}'; received {str(source)!r}, "
+            f"which has no {HEADER}"
+        )
+    try:
+        header = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        header = None
+    if not isinstance(header, dict) or header.get("format") != FORMAT:
+        raise BtRiskError(f"{path} is no header of a saved run")
+    if header.get("version") != VERSION:
+        raise BtRiskError(f"{path}: version must be {VERSION}; received {header.get('version')!r}")
+    return header
+
+
+def _read(path: Path) -> pd.DataFrame:
+    """Return a file with its numbers to the last bit, which pandas' own reader does not promise in all versions."""
+    if not path.is_file():
+        raise BtRiskError(f"{path.parent} holds a saved run without its {path.name}")
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    numbers = {
+        name: [float(text) if text else math.nan for text in frame[name]]
+        for name in frame.columns
+        if name not in _TEXTS
+    }
+    return frame.assign(datetime=pd.to_datetime(frame["datetime"]), **numbers)
+
+
+def _one_frame(run: RecordedRun) -> pd.DataFrame:
+    parts = [
+        frame.rename_axis("datetime").reset_index().assign(data=name) for name, frame in run.prices.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _plain(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value

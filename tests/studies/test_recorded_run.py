@@ -1,0 +1,114 @@
+"""A run that is kept: what is in it, and that a folder gives back the same."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+
+from bt_risk import MODERATE, BtRiskError, StrategyError, load_run, record_run
+from bt_risk.rules.journal import replay
+from bt_risk.studies.compare import compare_profiles
+from tests.studies.frames import MARKETS, AlwaysFails, Periodic, Plain
+
+
+@pytest.fixture(scope="module")
+def run():
+    return record_run(Periodic, MARKETS, MODERATE.replace(max_positions=1), slippage=0.001)
+
+
+@pytest.fixture
+def folder(run, tmp_path):
+    run.save(tmp_path / "run")
+    return tmp_path / "run"
+
+
+def test_a_run_is_the_one_that_a_comparison_makes(run):
+    compared = compare_profiles(
+        Periodic, MARKETS, [MODERATE.replace(max_positions=1)], baselines=False, slippage=0.001
+    )
+    (_, row), *_ = compared.table.iterrows()
+    assert run.summary == pytest.approx(row.to_dict(), nan_ok=True)
+    assert run.equity.tolist() == compared.equity["moderate"].tolist()
+    assert len(run.decisions) == len(compared.decisions)
+
+
+def test_the_risks_of_the_book_are_the_open_heat_of_every_bar(run):
+    shares = run.book.groupby("datetime")["risk"].sum().reindex(run.account.index, fill_value=0.0)
+    assert (shares / run.equity).tolist() == pytest.approx(run.account["open_heat"].tolist())
+    assert run.book.groupby("datetime").size().max() == run.account["positions"].max() == 1
+
+
+def test_a_strategy_that_knows_no_desk_is_guarded(run):
+    plain = record_run(Plain, MARKETS, MODERATE.replace(max_positions=1), slippage=0.001)
+    assert plain.equity.tolist() == run.equity.tolist()
+
+
+def test_a_folder_gives_back_the_same_run(run, folder):
+    back = load_run(folder)
+    for name in ("account", "book", "events"):
+        pd.testing.assert_frame_equal(getattr(back, name), getattr(run, name), check_freq=False)
+    for name, frame in run.prices.items():
+        pd.testing.assert_frame_equal(back.prices[name], frame, check_names=False, check_freq=False)
+    for name in ("title", "settings", "profile", "cash", "decisions", "trades", "outcomes"):
+        assert getattr(back, name) == getattr(run, name), name
+    assert back.dashboard() == run.dashboard()
+
+
+def test_a_run_that_was_read_is_written_as_the_same_bytes(folder, tmp_path):
+    load_run(folder).save(tmp_path / "again")
+    for path in folder.iterdir():
+        assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_the_decisions_of_a_folder_can_be_decided_again(folder):
+    assert replay(folder / "decisions.jsonl").is_exact
+
+
+def test_orders_count_from_one_however_many_runs_a_process_has_made(run):
+    assert min(one.order for one in run.decisions if one.order is not None) == 1
+
+
+def test_a_run_without_a_position_has_an_empty_book(tmp_path):
+    idle = record_run(Periodic, MARKETS, params={"every": 1000})
+    idle.save(tmp_path)
+    assert load_run(tmp_path).book.empty
+    assert load_run(tmp_path).dashboard() == idle.dashboard()
+
+
+def test_a_strategy_that_raises_is_named_with_the_place():
+    with pytest.raises(
+        StrategyError, match=r"did not come to its end: KeyError: 'missing' \(frames.py, line"
+    ):
+        record_run(AlwaysFails, MARKETS)
+
+
+def test_a_folder_without_a_run_says_how_to_make_one(tmp_path):
+    with pytest.raises(
+        BtRiskError, match=r"must hold a saved run, e.g. one of 'bt-risk run --out .*no run.json"
+    ):
+        load_run(tmp_path)
+
+
+def test_a_file_that_is_missing_is_named(folder):
+    (folder / "book.csv").unlink()
+    with pytest.raises(BtRiskError, match=r"without its book.csv"):
+        load_run(folder)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"version": 2}, "version must be 1; received 2"),
+        ({"format": "something"}, "is no header of a saved run"),
+        ({"cash": None, "profile": {"name": "x", "max_heat": "hot"}}, "max_heat"),
+        ({"settings": ...}, "damaged: 'settings'"),
+    ],
+)
+def test_a_header_that_cannot_be_used_is_refused(folder, change, message):
+    path = folder / "run.json"
+    header = {**json.loads(path.read_text()), **change}
+    path.write_text(json.dumps({key: value for key, value in header.items() if value is not ...}))
+    with pytest.raises(BtRiskError, match=message):
+        load_run(folder)

@@ -1,0 +1,130 @@
+"""`bt-risk run`: the folder that it leaves, and how it refuses."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bt_risk import load_run
+from bt_risk.cli import main
+from bt_risk.studies.recorded_run import RecordedRun
+from tests.studies.frames import MARKETS
+
+FILES = [
+    "account.csv",
+    "book.csv",
+    "decisions.csv",
+    "decisions.jsonl",
+    "events.csv",
+    "prices.csv",
+    "run.json",
+]
+SHORT = ["run", "--data", "IBM", "--start", "2005-01-03", "--end", "2005-06-30"]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """Work in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_run_leaves_a_folder_and_prints_its_results_and_the_dashboard(folder, capsys):
+    assert main([*SHORT, "--out", "kept"]) == 0
+    shown = capsys.readouterr().out
+    assert names(folder / "kept") == FILES
+    assert names(folder) == ["kept"]  # no temporary folder is left
+    assert shown.startswith("DonchianBreakout under moderate: IBM, 2005-01-03 to 2005-06-30\n")
+    for text in (
+        "max drawdown",
+        "PORTFOLIO HEAT DASHBOARD",
+        "Heat Status: NORMAL",
+        f"written to kept: {FILES[0]}",
+    ):
+        assert text in shown
+
+
+def test_every_option_reaches_the_run(folder):
+    MARKETS["AAA"].to_csv(folder / "AAA.csv")
+    (folder / "mine.toml").write_text('name = "mine"\nbase = "moderate"\nmax_positions = 1\n')
+    arguments = ["run", "--strategy", "tests.studies.frames:Periodic", "--data", "AAA.csv"]
+    arguments += [
+        "--profile",
+        "mine.toml",
+        "--cash",
+        "50,000",
+        "--commission",
+        "0.002",
+        "--slippage",
+        "0.001",
+    ]
+    assert main([*arguments, "--params", "every=10", "--start", "2005-02-01"]) == 0
+    header = json.loads((folder / "out" / "run" / "run.json").read_text())
+    assert header["settings"] == {
+        "strategy": "Periodic",
+        "parameters": "every 10",
+        "data": "AAA",
+        "period": "2005-02-01 to 2005-08-12",
+        "bars": "139",
+        "start cash": "50,000",
+        "commission": "0.2 %",
+        "slippage": "0.1 %",
+    }
+    assert (header["profile"]["name"], header["profile"]["max_positions"]) == ("mine", 1)
+
+
+@pytest.mark.parametrize("name", ["DonchianBreakout", "RsiReversion", "SmaCross"])
+def test_an_example_is_found_by_its_name_alone(folder, name):
+    assert main([*SHORT, "--strategy", name]) == 0
+    assert load_run("out/run").settings["strategy"] == name
+
+
+def test_two_runs_write_the_same_bytes(folder):
+    assert main([*SHORT, "--out", "one"]) == 0
+    assert main([*SHORT, "--out", "two"]) == 0
+    for name in FILES:
+        assert (folder / "one" / name).read_bytes() == (folder / "two" / name).read_bytes(), name
+
+
+def test_a_view_that_fails_leaves_the_run_written_and_the_code_is_1(folder, capsys, monkeypatch):
+    def fail(_):
+        raise ZeroDivisionError("no bars\nat all")
+
+    monkeypatch.setattr(RecordedRun, "dashboard", fail)
+    assert main(SHORT) == 1
+    assert capsys.readouterr().err == (
+        "bt-risk: the results could not be shown: ZeroDivisionError: no bars; the run itself is written\n"
+    )
+    assert names(folder / "out" / "run") == FILES
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--profile", "modest"], "unknown profile 'modest'"),
+        (["--strategy", "Donchian"], "a strategy must be named as file.py:Class or module:Class"),
+        (
+            ["--strategy", "tests.studies.frames:AlwaysFails"],
+            "the run did not come to its end: KeyError: 'missing'",
+        ),
+        (["--data", "NOWHERE"], "received 'NOWHERE'"),
+        (["--cash", "0"], "argument --cash: must be an amount > 0"),
+        (["--params", "speed=3"], "DonchianBreakout has no parameter 'speed'"),
+        (["--out", "taken"], "--out must be a folder, e.g. 'out'; received 'taken'"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_bad_input_is_one_line_code_2_and_nothing_written(folder, capsys, arguments, message):
+    (folder / "taken").write_text("a file")
+    assert main([*SHORT, *arguments]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert message in shown.err
+    assert shown.err.startswith("bt-risk: error: ")
+    assert shown.err.count("\n") == 1
+    assert names(folder) == ["taken"]
