@@ -36,7 +36,6 @@ RULES = {
     "events": ("tests/rules/test_records.py", "tests/rules/test_events.py"),
     "groups": ("tests/rules/test_groups.py", *CAPS, *CHECKS),
     "journal": ("tests/rules/journal",),
-    "shadow": ("tests/rules/shadow",),
     "journal/rows": ("tests/rules/test_records.py",),
     "notice": ("tests/rules/halts/test_account.py",),
     "reading": ("tests/rules/test_recommendations.py", "tests/rules/test_emergency.py"),
