@@ -33,7 +33,7 @@ from bt_risk.rules.profile import (
 
 if TYPE_CHECKING:
     from bt_risk.feeds import ArrayFeed
-    from bt_risk.prices import load_prices
+    from bt_risk.prices import check_prices, load_prices
     from bt_risk.rules.counterfactual import without_each_rule
     from bt_risk.rules.explanation import explain
     from bt_risk.rules.journal import read_decisions, replay, write_decisions
@@ -52,6 +52,7 @@ _LAZY = {
     "RiskMixin": "bt_risk.strategy",
     "RiskSignalStrategy": "bt_risk.strategy",
     "RiskStrategy": "bt_risk.strategy",
+    "check_prices": "bt_risk.prices",
     "compare_profiles": "bt_risk.studies.compare",
     "decisions_frame": "bt_risk.views.decisions",
     "explain": "bt_risk.rules.explanation",
@@ -88,6 +89,7 @@ __all__ = [
     "RiskStrategy",
     "StrategyError",
     "StrategyWarning",
+    "check_prices",
     "compare_profiles",
     "decisions_frame",
     "explain",

@@ -1,8 +1,10 @@
-"""Prices as checked frames. Takes CSV files and DataFrames; knows nothing of Backtrader or of risk."""
+"""Prices as checked frames. Takes files and DataFrames; knows nothing of Backtrader or of risk."""
 
 from __future__ import annotations
 
 from bt_risk.prices.find import find_prices
+from bt_risk.prices.findings import PriceFinding, PriceReport
 from bt_risk.prices.load import load_prices
+from bt_risk.prices.report import check_prices
 
-__all__ = ["find_prices", "load_prices"]
+__all__ = ["PriceFinding", "PriceReport", "check_prices", "find_prices", "load_prices"]

@@ -12,7 +12,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bt_risk.prices.table import FIELDS, Table
+
 _OFFSET = re.compile(r"(:\d\d(?:\.\d+)?)(?:Z|[+-]\d\d:?\d\d)$")
+
+
+def to_frame(table: Table) -> pd.DataFrame:
+    """Return the five fields of a table as floats, by its dates; without a Volume the volume is 0."""
+    dates = to_dates(table.dates)
+    unknown = np.zeros(len(dates))
+    columns = (to_numbers(table.columns[field]) if field in table.columns else unknown for field in FIELDS)
+    return pd.DataFrame(dict(zip(FIELDS, columns, strict=True)), index=dates)
 
 
 def to_numbers(cells: Sequence[Any]) -> NDArray[np.float64]:

@@ -8,13 +8,17 @@ from bt_risk.errors import PriceError
 from bt_risk.prices.table import Table, match_columns
 
 
-def read_frame(frame: pd.DataFrame, name: str | None) -> Table:
-    """Return the cells of a frame; the columns that yfinance nests under one ticker are taken out first."""
+def read_frame(frame: pd.DataFrame, name: str | None, source: str | None = None) -> Table:
+    """Return the cells of a frame; the columns that yfinance nests under one ticker are taken out first.
+
+    Where there are several tickers, the one called `name` is taken, whatever its case. `source` opens every error; by
+    default it is "frame" and the name.
+    """
     name = name or frame.attrs.get("name", "")
     if isinstance(frame.columns, pd.MultiIndex):
-        frame, ticker = _one_ticker(frame, _source(name))
+        frame, ticker = _one_ticker(frame, name, source or _source(name))
         name = name or ticker
-    source = _source(name)
+    source = source or _source(name)
     positions = match_columns(list(frame.columns), source)
     date = positions.pop("Date", None)
     dates = frame.index
@@ -33,7 +37,7 @@ def _source(name: str) -> str:
     return f"frame {name}".rstrip()
 
 
-def _one_ticker(frame: pd.DataFrame, source: str) -> tuple[pd.DataFrame, str]:
+def _one_ticker(frame: pd.DataFrame, name: str, source: str) -> tuple[pd.DataFrame, str]:
     levels = [
         {str(label).lower() for label in frame.columns.get_level_values(level)}
         for level in range(frame.columns.nlevels)
@@ -44,10 +48,14 @@ def _one_ticker(frame: pd.DataFrame, source: str) -> tuple[pd.DataFrame, str]:
             f"{source}: the columns must be Open, High, Low and Close, or these nested under one ticker; "
             f"received {len(levels)} levels; name the columns so"
         )
-    tickers = frame.columns.get_level_values(1 - fields).unique()
-    if len(tickers) != 1:
+    labels = frame.columns.get_level_values(1 - fields)
+    tickers = labels.unique()
+    named = [ticker for ticker in tickers if str(ticker).lower() == name.lower()]
+    ticker = (named or list(tickers))[0]
+    if len(tickers) != 1 and len(named) != 1:
         raise PriceError(
             f"{source}: the frame must hold one ticker; received {', '.join(map(str, tickers))}; "
             f"take one, e.g. frame.xs({tickers[0]!r}, axis=1, level={1 - fields})"
         )
-    return frame.set_axis(frame.columns.get_level_values(fields), axis=1), str(tickers[0])
+    frame = frame.loc[:, labels == ticker]
+    return frame.set_axis(frame.columns.get_level_values(fields), axis=1), str(ticker)

@@ -10,6 +10,7 @@ from bt_risk.errors import PriceError
 
 PRICES = ("Open", "High", "Low", "Close")
 FIELDS = (*PRICES, "Volume")
+ADJUSTED = "Adj Close"
 DATE_LABELS = ("Date", "Datetime", "Timestamp")
 
 
@@ -26,7 +27,7 @@ class Table:
     dates : sequence
         One raw date a row.
     columns : mapping of str to sequence
-        The raw cells of Open, High, Low, Close and, where there is one, Volume.
+        The raw cells of Open, High, Low, Close and, where they are there, Volume and Adj Close.
     unit : str
         What a row is called in its source: "line" of a file or "row" of a frame.
     numbers : sequence of int
@@ -47,7 +48,7 @@ def match_columns(labels: Sequence[Any], source: str) -> dict[str, int]:
     for position, label in enumerate(labels):
         field = str(label).strip().title()
         field = "Date" if field in DATE_LABELS else field
-        if field not in (*FIELDS, "Date"):
+        if field not in (*FIELDS, ADJUSTED, "Date"):
             continue
         if field in positions:
             raise PriceError(
