@@ -1,62 +1,120 @@
-"""Analyzer of the heat of a run. Requires: a strategy with a desk. Gives: series and summary."""
+"""Analyzer of the heat of a run, bar by bar and position by position. Requires: a strategy. Gives: series, summary."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import backtrader as bt
 
-from bt_risk.errors import StrategyError
+from bt_risk.analyzers.heat_sources import BrokerHeat, DeskHeat
+from bt_risk.analyzers.plain import desk_of, plain
+from bt_risk.maths.heat import correlated_heat, heat_utilisation, portfolio_heat
+from bt_risk.maths.joint_heat import marginal_heat
+from bt_risk.maths.limits import at_least, at_most
+from bt_risk.rules.profile.load import resolve_profile
 from bt_risk.rules.tiers import Tier
 
-COLUMNS = ("equity", "heat", "open_heat", "reserved_heat", "locked_in", "utilisation", "tier", "positions")
+if TYPE_CHECKING:
+    import pandas as pd
+
+HEATS = ("heat", "open_heat", "reserved_heat", "locked_in", "utilisation", "stressed_heat", "correlated_heat")
+COLUMNS = (
+    "equity",
+    "heat",
+    "open_heat",
+    "reserved_heat",
+    "locked_in",
+    "utilisation",
+    "tier",
+    "positions",
+    "stressed_heat",
+    "correlated_heat",
+    "limit",
+    "band_low",
+    "band_high",
+)
+PARTS = (
+    "datetime",
+    "bar",
+    "data",
+    "open_risk",
+    "reserved_risk",
+    "open_heat",
+    "reserved_heat",
+    "marginal_heat",
+)
 
 
 class HeatAnalyzer(bt.Analyzer):
-    """Record equity, heat and tier after every bar of a strategy that has a risk desk.
+    """Record the heat after every bar: of the book, in other lights, and of each position.
 
-    Heats are fractions of equity: ``heat = open_heat + reserved_heat``; ``locked_in`` is profit behind stops.
-    ``utilisation`` is heat / max_heat, undefined without a limit. ``tier`` is 0 (NORMAL) to 3 (EMERGENCY).
+    Heats are fractions of equity: ``heat = open_heat + reserved_heat``; ``locked_in`` is profit behind stops;
+    ``stressed_heat`` is the heat if every stop fills ``stress_atr`` ATR beyond its price; ``correlated_heat`` and the
+    ``marginal_heat`` of a position take the profile's ``heat_correlation`` between any two. ``utilisation`` is heat /
+    max_heat, undefined without a limit. ``tier`` is 0 (NORMAL) to 3 (EMERGENCY).
+
+    Of a strategy without a risk desk it shows what the broker knows: a position's own live Stop orders are its
+    stops, and what they do not cover risks its notional. A bar costs by its open positions, not by the instruments.
+
+    Parameters
+    ----------
+    profile
+        Limits to hold a plain strategy against: a name, a `RiskProfile`, or a mapping. A desk has its own.
     """
+
+    params = (("profile", None),)
 
     def create_analysis(self) -> None:
         """Start with empty series."""
         self._times: list[float] = []
         self._rows: list[tuple[float, ...]] = []
+        self._parts: list[tuple[int, str, float, float, float]] = []
+        self._in_band = {"below": 0, "inside": 0, "above": 0}
+        self._missing: dict[str, str] = {}
 
     def start(self) -> None:
-        """Find the desk.
-
-        Raises
-        ------
-        StrategyError
-            The strategy has no risk desk.
-        """
-        desk = getattr(self.strategy, "bt_risk", None)
-        if desk is None:
-            raise StrategyError(
-                "HeatAnalyzer needs a strategy with a risk desk: derive it from RiskStrategy, or wrap it with "
-                f"guard(); received {type(self.strategy).__name__}"
-            )
-        self._desk = desk
-        self._band = desk.profile.target_heat
+        """Find the desk, or what stands in for it."""
+        desk = desk_of(self.strategy)
+        self._source: Any = None
+        if desk is not None:
+            self._source = DeskHeat(desk)
+        else:
+            profile = None if self.p.profile is None else resolve_profile(self.p.profile)
+            self._source = BrokerHeat(self.strategy, profile)
+        self._missing = self._source.missing
 
     def stop(self) -> None:
-        """Let go of the desk, which must not travel with the results of an optimisation."""
-        self._desk = None
+        """Let go of the run, which must not travel with the results of an optimisation."""
+        self._source = None
+
+    def notify_order(self, order: Any) -> None:
+        """Hear of the positions of a plain strategy."""
+        self._source.take(order)
 
     def next(self) -> None:
         """Record one bar; Backtrader calls it during the warm-up as well."""
-        desk = self._desk
-        equity, ledger = desk.equity, desk.ledger
-        if equity > 0.0:
-            open_heat, reserved = ledger.open_risk / equity, ledger.reserved_risk / equity
-            locked_in = ledger.locked_in / equity
-        else:
-            open_heat, reserved, locked_in = desk.open_heat, desk.reserved_heat, desk.locked_in
+        profile, seen = self._source.profile, self._source.read()
+        equity = seen.equity
+        open_heat = portfolio_heat((seen.open_risk,), equity)
+        reserved = portfolio_heat((seen.reserved_risk,), equity)
         heat = open_heat + reserved
-        limit = desk.profile.max_heat
+        limit = low = high = utilisation = math.nan
+        joint, rho = heat, 1.0
+        if profile is not None:
+            rho = profile.heat_correlation
+            if profile.max_heat is not None:
+                limit, utilisation = profile.max_heat, heat_utilisation(heat, profile.max_heat)
+            if profile.target_heat is not None:
+                low, high = profile.target_heat
+                self._in_band[_place(heat, low, high)] += 1
+        if seen.parts:
+            risks = [held + waiting for _, held, waiting in seen.parts]
+            joint = correlated_heat(risks, equity, rho)
+            shares = marginal_heat(risks, equity, rho)
+            bar = len(self._rows)
+            self._parts += [(bar, *part, share) for part, share in zip(seen.parts, shares, strict=True)]
         self._times.append(self.strategy.lines.datetime[0])
         self._rows.append(
             (
@@ -64,44 +122,130 @@ class HeatAnalyzer(bt.Analyzer):
                 heat,
                 open_heat,
                 reserved,
-                locked_in,
-                math.nan if limit is None else heat / limit,
-                int(desk.tier),
-                len(desk.holdings),
+                portfolio_heat((seen.locked_in,), equity),
+                utilisation,
+                math.nan if seen.tier is None else int(seen.tier),
+                seen.positions,
+                portfolio_heat((seen.stressed_risk,), equity),
+                joint,
+                limit,
+                low,
+                high,
             )
         )
 
-    def to_frame(self) -> Any:
+    def to_frame(self) -> pd.DataFrame:
         """Return the series as a DataFrame indexed by time."""
         import pandas as pd
 
         index = pd.DatetimeIndex([bt.num2date(time) for time in self._times], name="datetime")
-        return pd.DataFrame(self._rows, index=index, columns=list(COLUMNS)).astype(
-            {"tier": int, "positions": int}
-        )
+        frame = pd.DataFrame(self._rows, index=index, columns=list(COLUMNS))
+        return frame.astype({"tier": "Int64", "positions": int})
+
+    def composition(self) -> pd.DataFrame:
+        """Return a row for each bar and instrument with a position or an entry on its way; ``bar`` counts from 1.
+
+        Risks are money, heats fractions of equity; the marginal heats of a bar sum to its correlated heat.
+        """
+        import pandas as pd
+
+        rows = [
+            (
+                bt.num2date(self._times[bar]),
+                bar + 1,
+                name,
+                held,
+                waiting,
+                portfolio_heat((held,), self._rows[bar][0]),
+                portfolio_heat((waiting,), self._rows[bar][0]),
+                share,
+            )
+            for bar, name, held, waiting, share in self._parts
+        ]
+        return pd.DataFrame(rows, columns=list(PARTS))
 
     def get_analysis(self) -> dict[str, Any]:
-        """Return the summary: bars, heat (mean, max, last), bars per tier, share of bars in the target band.
+        """Return the summary as a plain dict that JSON can hold; None where undefined.
 
-        Plain values, JSON-serialisable; None where undefined: no bar, no band, infinite heat.
+        Keys
+        ----
+        bars
+            Bars recorded.
+        heat, open_heat, reserved_heat, locked_in, utilisation, stressed_heat, correlated_heat
+            Each with its ``mean``, ``max`` and ``last``.
+        bars_in_tier, days_in_tier
+            Bars, and days from each bar to the next, by the tier's name.
+        in_target_band, target_band
+            Share of the bars with the heat in the band; shares ``below``, ``inside`` and ``above`` it.
+        positions
+            The last bar's: ``data``, ``open_risk``, ``reserved_risk``, ``heat`` and ``marginal_heat`` of each.
+        missing
+            What is not known, and why.
         """
-        heats = [row[1] for row in self._rows]
-        tiers = [int(row[6]) for row in self._rows]
-        band = self._band
-        in_band = None
-        if band is not None and heats:
-            in_band = sum(band[0] <= heat <= band[1] for heat in heats) / len(heats)
+        columns = dict(zip(COLUMNS, zip(*self._rows, strict=True), strict=True)) if self._rows else {}
+        counted = sum(self._in_band.values())
+        shares = {place: bars / counted if counted else None for place, bars in self._in_band.items()}
         return {
-            "bars": len(heats),
-            "heat": {
-                "mean": _finite(sum(heats) / len(heats)) if heats else None,
-                "max": _finite(max(heats)) if heats else None,
-                "last": _finite(heats[-1]) if heats else None,
-            },
-            "bars_in_tier": {tier.name: tiers.count(tier.value) for tier in Tier},
-            "in_target_band": in_band,
+            "bars": len(self._rows),
+            **{name: _summary(columns.get(name, ())) for name in HEATS},
+            **self._tiers(columns.get("tier", ())),
+            "in_target_band": shares["inside"],
+            "target_band": shares,
+            "positions": self._last_positions(),
+            "missing": self._missing | self._unknown_bars(columns),
         }
 
+    def _unknown_bars(self, columns: dict[str, tuple[float, ...]]) -> dict[str, str]:
+        """Return the heats that some bars lack a number of, and of how many; they are left out of mean and max."""
+        counts = {
+            name: sum(map(math.isnan, columns.get(name, ()))) for name in ("stressed_heat", "utilisation")
+        }
+        return {
+            name: f"unknown on {count} of {len(self._rows)} bars"
+            for name, count in counts.items()
+            if count and name not in self._missing
+        }
 
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
+    def _tiers(self, tiers: Sequence[float]) -> dict[str, Any]:
+        if "tier" in self._missing:
+            return {"bars_in_tier": None, "days_in_tier": None}
+        days = dict.fromkeys(Tier, 0.0)
+        for tier, time, after in zip(tiers, self._times, self._times[1:], strict=False):
+            days[Tier(int(tier))] += after - time
+        return {
+            "bars_in_tier": {tier.name: tiers.count(tier.value) for tier in Tier},
+            "days_in_tier": {tier.name: spent for tier, spent in days.items()},
+        }
+
+    def _last_positions(self) -> list[dict[str, Any]]:
+        last, found = len(self._rows) - 1, []
+        for bar, name, held, waiting, share in reversed(self._parts):
+            if bar != last:
+                break
+            heat = portfolio_heat((held, waiting), self._rows[bar][0])
+            row = {
+                "data": name,
+                "open_risk": held,
+                "reserved_risk": waiting,
+                "heat": heat,
+                "marginal_heat": share,
+            }
+            found.append(plain(row))
+        return found[::-1]
+
+
+def _place(heat: float, low: float, high: float) -> str:
+    if not at_least(heat, low):
+        return "below"
+    return "inside" if at_most(heat, high) else "above"
+
+
+def _summary(values: Sequence[float]) -> dict[str, float | None]:
+    """Return mean and highest of the known values, and the last; None where there is none, or it is infinite."""
+    known = [value for value in values if not math.isnan(value)]
+    if not known:
+        return dict.fromkeys(("mean", "max", "last"))
+    found: dict[str, float | None] = plain(
+        {"mean": sum(known) / len(known), "max": max(known), "last": values[-1]}
+    )
+    return found

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 import math
 
-import backtrader as bt
 import pytest
 
-from bt_risk import UNCONTROLLED, StrategyError
+from bt_risk import UNCONTROLLED
 from bt_risk.analyzers import HeatAnalyzer
 from bt_risk.observers import HeatObserver
-from tests.bench.feed import RowFeed, rows_of
 from tests.edge.market import CALM, LIMIT, ROUND, STOP, calm, do, trade
 
 # 200 units with the stop at 95 reserve 1 000, then risk it. On bar 3 the close is 104; the stop is raised to 103,
@@ -54,13 +52,16 @@ def test_the_analyzer_shows_the_heat_after_every_bar():
 
 def test_the_summary_is_plain_and_can_be_written_as_json():
     summary = watch().strategy.analyzers.heat.get_analysis()
-    assert summary == {
-        "bars": 7,
-        "heat": {"mean": pytest.approx(0.02 / 7), "max": 0.01, "last": 0.0},
-        "bars_in_tier": {"NORMAL": 7, "WARNING": 0, "CRITICAL": 0, "EMERGENCY": 0},
-        "in_target_band": 0.0,
-    }
-    assert json.loads(json.dumps(summary)) == summary
+    assert summary["bars"] == 7
+    assert summary["heat"] == {"mean": pytest.approx(0.02 / 7), "max": 0.01, "last": 0.0}
+    assert summary["reserved_heat"] == {"mean": pytest.approx(0.01 / 7), "max": 0.01, "last": 0.0}
+    assert summary["locked_in"]["max"] == pytest.approx(600 / 100_800)
+    assert summary["utilisation"] == {"mean": pytest.approx(0.2 / 7), "max": pytest.approx(0.1), "last": 0.0}
+    assert summary["bars_in_tier"] == {"NORMAL": 7, "WARNING": 0, "CRITICAL": 0, "EMERGENCY": 0}
+    assert summary["days_in_tier"] == {"NORMAL": 6, "WARNING": 0, "CRITICAL": 0, "EMERGENCY": 0}
+    assert summary["target_band"] == {"below": 1.0, "inside": 0.0, "above": 0.0}
+    assert summary["in_target_band"] == 0.0
+    assert json.loads(json.dumps(summary, allow_nan=False)) == summary
 
 
 @pytest.mark.parametrize("mode", [{}, {"runonce": False}, {"preload": False}, {"exactbars": -1}])
@@ -115,15 +116,6 @@ def test_bars_before_the_users_first_next_are_recorded_too():
     assert session.strategy.analyzers.heat.get_analysis()["bars"] == 5
 
 
-def test_on_a_strategy_without_a_desk_the_analyzer_says_what_it_needs():
-    cerebro = bt.Cerebro(stdstats=False)
-    cerebro.adddata(RowFeed(rows=rows_of(calm(3))))
-    cerebro.addstrategy(bt.Strategy)
-    cerebro.addanalyzer(HeatAnalyzer)
-    with pytest.raises(StrategyError, match=r"derive it from RiskStrategy, or wrap it with guard\(\)"):
-        cerebro.run()
-
-
 def test_heat_above_the_limit_of_a_run_is_in_its_summary():
     fall = [*calm(2), (100, 100, 84, 84), *[(84, 85, 83, 84)] * 2]
     session = trade(
@@ -136,3 +128,5 @@ def test_heat_above_the_limit_of_a_run_is_in_its_summary():
     # 10 000 at risk: all of the limit on 100 000, more than it on 92 000
     assert summary["heat"]["max"] == pytest.approx(10_000 / 92_000)
     assert summary["bars_in_tier"] == {"NORMAL": 3, "WARNING": 0, "CRITICAL": 1, "EMERGENCY": 1}
+    assert summary["days_in_tier"] == {"NORMAL": 2, "WARNING": 0, "CRITICAL": 1, "EMERGENCY": 1}
+    assert summary["target_band"] == {"below": 0.4, "inside": 0.4, "above": 0.2}
