@@ -1,4 +1,4 @@
-"""Trades that Kelly denied for want of an edge, followed while the run goes on. Requires: the desk. Gives: results."""
+"""Trades denied for the record of those before, followed while the run goes on. Requires: the desk. Gives: results."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bt_risk.broker.shadow_profit import profit_of
 from bt_risk.market.day_end import DayEnd
+from bt_risk.rules.checks import min_expectancy
 from bt_risk.rules.counterfactual import recorded_checks
 from bt_risk.rules.decision import Decision
 from bt_risk.rules.entry import decide_entry
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
 
 
 class Shadows:
-    """Keep Kelly's statistics alive while it trades nothing, so that it can find its edge again.
+    """Keep the record of the trades alive while it denies every entry, so that entries can pass again.
 
-    A request that nothing but a missing edge has denied is followed on the prices, one an instrument at a time, with
-    the same fills, stops and exits; when it has left, its result joins those of the real trades. Nothing is
-    known of a bar before the desk has seen it. Where no profile of the run lists ``kelly``, nothing is done.
+    A request that nothing but the record has denied, Kelly without an edge or ``min_expectancy``, is followed on the
+    prices, one an instrument at a time, with the same fills, stops and exits; when it has left, its result joins
+    those of the real trades. Nothing is known of a bar before the desk has seen it. Where the profile has neither
+    rule, nothing is done.
 
     Its size is worth what the entries of the run were worth on average, so that its gains and losses weigh as theirs
     do; before the first of them it is what the other rules would have granted.
@@ -39,7 +41,8 @@ class Shadows:
 
     def see(self, decision: Decision, data: Any) -> None:
         """Take in a decision: an entry's size, an exit of the strategy's, or a request to follow."""
-        if kelly.NAME not in self._desk.profile.sizing:
+        profile = self._desk.profile
+        if profile.min_expectancy is None and kelly.NAME not in profile.sizing:
             return
         request, position = decision.request, self.followed.get(data)
         if request is not None and request.terms is not None and decision.given > 0.0:
@@ -48,7 +51,7 @@ class Shadows:
         if position is not None:
             self._hear(decision, position)
         # What waits for its price gives way: the strategy holds no order of it, and may think of another price.
-        if (position is None or position.is_waiting) and _has_no_edge(decision):
+        if (position is None or position.is_waiting) and _is_denied_by_record(decision):
             self._begin(decision, data)
 
     def _hear(self, decision: Decision, position: ShadowPosition) -> None:
@@ -57,7 +60,7 @@ class Shadows:
             position.hear(decision.datetime, units=signal.units, held=signal.held)
 
     def _begin(self, decision: Decision, data: Any) -> None:
-        desk, request, units = self._desk, decision.request, _size_without_kelly(decision)
+        desk, request, units = self._desk, decision.request, _size_without_record(decision)
         if request is None or request.terms is None or request.exectype not in FILLED or not units > 0.0:
             return
         if self._entries:
@@ -100,17 +103,19 @@ class Shadows:
                     desk.tally.shadow.add(profit_of(trade, data, desk.view))
 
 
-def _has_no_edge(decision: Decision) -> bool:
-    """Return whether a request was denied, and Kelly bets nothing at all."""
+def _is_denied_by_record(decision: Decision) -> bool:
+    """Return whether a request was denied, and Kelly bets nothing at all, or the trades have earned too little."""
     ruling = decision.ruling
     if ruling is None or decision.outcome != "denied":
         return False
-    return any(c.rule == kelly.NAME and c.units == 0.0 for c in ruling.candidates)
+    has_no_edge = any(c.rule == kelly.NAME and c.units == 0.0 for c in ruling.candidates)
+    return has_no_edge or any(f.rule == min_expectancy.NAME and not f.passed for f in ruling.findings)
 
 
-def _size_without_kelly(decision: Decision) -> float:
+def _size_without_record(decision: Decision) -> float:
     """Return what all other rules would have granted."""
     request, book, ruling, profile = decision.request, decision.book, decision.ruling, decision.profile
     if request is None or book is None or ruling is None or profile is None:
         return 0.0
-    return decide_entry(request, book, profile, checks=recorded_checks(ruling), off=(kelly.NAME,)).units
+    off = (kelly.NAME, min_expectancy.NAME)
+    return decide_entry(request, book, profile, checks=recorded_checks(ruling), off=off).units

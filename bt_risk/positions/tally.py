@@ -1,4 +1,4 @@
-"""Count the closed trades, real ones and shadows. Requires: Backtrader's trades. Gives: what Kelly needs of them."""
+"""Count the closed trades, real ones and shadows. Requires: Backtrader's trades. Gives: what Kelly and others need."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Results:
 
 
 class TradeTally:
-    """The results of the `real` trades, and of the `shadow` ones that Kelly was asked for without an edge."""
+    """The results of the `real` trades, and of the `shadow` ones that their bad record denied."""
 
     __slots__ = ("real", "shadow")
 
@@ -43,13 +43,15 @@ class TradeTally:
             self.real.add(pnl)
 
     def history(self) -> TradeHistory:
-        """Return count, share of wins, and mean win / mean loss (NaN while there is no win or no loss) of both."""
+        """Return what both say together; mean win / mean loss is NaN while there is no win or no loss."""
         real, shadow = self.real, self.shadow
         trades, won, lost = real.trades + shadow.trades, real.won + shadow.won, real.lost + shadow.lost
         if not trades:
             return TradeHistory()
-        ratio = math.nan
-        if won and lost:
-            gain = (real.won_money + shadow.won_money) / won
-            ratio = gain / ((real.lost_money + shadow.lost_money) / lost)
-        return TradeHistory(trades, won / trades, ratio, shadow.trades)
+        gains, losses = real.won_money + shadow.won_money, real.lost_money + shadow.lost_money
+        ratio = expectancy = math.nan
+        if lost:
+            loss = losses / lost
+            expectancy = (gains - losses) / trades / loss
+            ratio = gains / won / loss if won else math.nan
+        return TradeHistory(trades, won / trades, ratio, shadow.trades, expectancy)

@@ -142,15 +142,16 @@ class EntryRequest:
 
 @dataclass(frozen=True, slots=True)
 class TradeHistory:
-    """Closed trades so far, as Kelly needs them: count, share of wins, mean win / mean loss (NaN if undefined).
+    """Closed trades so far: count, share of wins, mean win / mean loss, mean result / mean loss (NaN if undefined).
 
-    `shadows` of them were denied for want of an edge, and followed on the prices all the same.
+    `shadows` of them were denied for their bad record, and followed on the prices all the same.
     """
 
     trades: int = 0
     win_rate: float = nan
     win_loss_ratio: float = nan
     shadows: int = 0
+    expectancy: float = nan
 
 
 @dataclass(frozen=True, slots=True)

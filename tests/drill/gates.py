@@ -146,6 +146,13 @@ def max_correlation():
     return is_denied(session, "max_correlation")
 
 
+@needs("checks/min_expectancy")
+def min_expectancy():
+    profile = ROUND.replace(min_expectancy=0.1, min_expectancy_trades=1)
+    session = trade([*calm(2), (100, 101, 89, 91), *calm(2)], script={1: LAST, 4: LAST}, profile=profile)
+    return is_denied(session, "min_expectancy")
+
+
 @needs("checks/max_strategy_drawdown")
 def max_strategy_drawdown():
     # 400 * (95 - 100) is 2 % of 100 000. The halt of the same limit denies first; the gate has the number on record.

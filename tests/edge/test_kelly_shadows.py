@@ -38,7 +38,7 @@ def test_kelly_recovers_by_what_it_has_denied():
     assert results(tally.real) == (3, 0, 3, 0, 1_500)
     assert results(tally.shadow) == (2, 2, 0, 2_000, 0)
     book = session.decisions[-1].book
-    assert book.history == TradeHistory(5, 0.4, 2.0, shadows=2)
+    assert book.history == TradeHistory(5, 0.4, 2.0, shadows=2, expectancy=pytest.approx(0.2))
     # 2.5 % of 98 500 at 100.
     assert session.decisions[-1].given == 24
 
@@ -77,7 +77,9 @@ def test_a_prior_without_an_edge_gives_way_to_what_shadows_show():
     script = {1: WIN, 3: WIN, 5: do("buy"), 7: WIN, 8: WIN}
     session = trade(bars, script=script, profile=profile)
     assert [d.outcome for d in session.decisions] == ["denied", "denied", "denied", "accepted", "denied"]
-    assert session.decisions[3].book.history == TradeHistory(3, pytest.approx(2 / 3), 2.0, shadows=3)
+    assert session.decisions[3].book.history == TradeHistory(
+        3, pytest.approx(2 / 3), 2.0, shadows=3, expectancy=1.0
+    )
 
 
 def test_what_another_rule_denies_too_is_not_followed():

@@ -68,7 +68,6 @@ RULES = {
     "methods/regime": BY_RISK,
     "methods/risk_per_trade": METHODS,
     "profile": ("tests/rules/profile",),
-    "shadow": ("tests/rules/shadow", "tests/studies/test_shadow.py"),
 }
 
 

@@ -20,6 +20,7 @@ from bt_risk.rules.checks import (
     max_positions,
     max_strategy_drawdown,
     max_trades_per_day,
+    min_expectancy,
     min_liquidity,
     min_position,
     min_reward_to_risk,
@@ -56,6 +57,7 @@ CHECKS: tuple[Judge, ...] = (
     volatility_spike.judge,
     max_correlation.judge,
     max_strategy_drawdown.judge,
+    min_expectancy.judge,
 )
 # The dry run comes last: it denies only what nothing else denies.
 SIZE_CHECKS: tuple[JudgeSize, ...] = (min_position.judge, single_position_gate.judge, dry_run.judge)

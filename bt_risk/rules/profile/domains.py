@@ -162,6 +162,8 @@ DOMAINS: dict[str, Domain] = {
     "drawdown_cooldown": whole("20"),
     "max_releases": whole("1", least=0),
     "max_strategy_drawdown": optional(_SHARE),
+    "min_expectancy": optional(number("mean losses", "0.1", zero=True)),
+    "min_expectancy_trades": whole("20"),
     "position_loss": optional(_SHARE),
     "position_loss_of_cost": optional(_SHARE),
     "position_timeout": optional(number("seconds", "3600")),

@@ -144,6 +144,9 @@ class RiskProfile(CheckedProfile):
         Sessions flat after which a halt is released at half-open size; how often until a new high.
     max_strategy_drawdown
         The strategy's own realised and open loss / its capital.
+    min_expectancy, min_expectancy_trades
+        Least mean result of the closed trades / their mean loss, from so many trades on; those that it denies are
+        followed on the prices and count as closed trades, so that entries can pass again.
     position_loss, position_loss_of_cost
         Loss of one position / equity (at its value), and / its cost (above it), that closes it.
     position_timeout
@@ -264,6 +267,8 @@ class RiskProfile(CheckedProfile):
     drawdown_cooldown: int = 20
     max_releases: int = 1
     max_strategy_drawdown: float | None = None
+    min_expectancy: float | None = None
+    min_expectancy_trades: int = 20
     position_loss: float | None = None
     position_loss_of_cost: float | None = None
     position_timeout: float | None = None
