@@ -28,7 +28,7 @@ def historical_var(
 
     NaN for fewer than `min_returns` returns, one that is not finite, or an alpha outside (0, 1).
     """
-    series, tail = _sample(returns, alpha, min_returns)
+    series, tail = tail_sample(returns, alpha, min_returns)
     return -float(np.quantile(series, tail)) * value if series.size else nan
 
 
@@ -39,7 +39,7 @@ def historical_es(
 
     NaN as in `historical_var`, which it is never below.
     """
-    series, tail = _sample(returns, alpha, min_returns)
+    series, tail = tail_sample(returns, alpha, min_returns)
     if not series.size:
         return nan
     quantile = float(np.quantile(series, tail))
@@ -55,7 +55,7 @@ def normal_var(
 
     The deviation is the sample's. NaN as in `historical_var`.
     """
-    series, tail = _sample(returns, alpha, min_returns)
+    series, tail = tail_sample(returns, alpha, min_returns)
     if not series.size:
         return nan
     return -float(series.mean() + NormalDist().inv_cdf(tail) * series.std(ddof=1)) * value
@@ -68,15 +68,20 @@ def normal_es(
 
     The deviation is the sample's. NaN as in `historical_var`.
     """
-    series, tail = _sample(returns, alpha, min_returns)
+    series, tail = tail_sample(returns, alpha, min_returns)
     if not series.size:
         return nan
     normal = NormalDist()
     return float(series.std(ddof=1) * normal.pdf(normal.inv_cdf(tail)) / tail - series.mean()) * value
 
 
-def _sample(returns: ArrayLike, alpha: float, min_returns: int) -> tuple[NDArray[np.float64], float]:
-    # No returns stand for an undefined measure.
+def tail_sample(
+    returns: ArrayLike, alpha: float, min_returns: int = MIN_RETURNS
+) -> tuple[NDArray[np.float64], float]:
+    """Return the returns as an array and the probability of the tail, at most a half.
+
+    No returns stand for an undefined measure: too few, one not finite, or an alpha outside (0, 1).
+    """
     series = known(returns)
     tail = 1.0 - alpha if alpha > 0.5 else alpha
     if series.size < max(min_returns, 2) or not 0.0 < tail <= 0.5:
