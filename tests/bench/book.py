@@ -90,7 +90,9 @@ class Seen:
 
 def is_shown(data: bt.DataBase) -> bool:
     """Return whether the broker sees the bar: the last one of a resampled data, cut short, it does not."""
-    return getattr(data, "tick_open", None) in (None, data.open[0])
+    # One tick is not enough to tell: the next bar may open where the last one did.
+    ticks = [getattr(data, f"tick_{line}", None) for line in ("open", "high", "low", "close")]
+    return ticks[0] is None or tuple(ticks) == bar_of(data)
 
 
 def bar_of(data) -> tuple[float, ...]:

@@ -128,7 +128,7 @@ class CapAudit:
         if share is not None and not at_open:
             volume = order.data.volume[0]
             self.heat.check(f"size {order.created.size} of {volume}", abs(order.created.size), share * volume)
-        if least is None or seen.stop is None:
+        if least is None or seen.stop is None or self.is_answered(seen):
             return
         for one in self.book.seen.values():
             if one.role == TARGET and one.entry is seen:
@@ -136,3 +136,13 @@ class CapAudit:
                 risk = abs(seen.price - seen.stop)
                 if reward < least * risk and not same(reward, least * risk):
                     self.book.blame("I1", order.data, f"reward {reward} for a risk of {risk}, least {least}")
+
+    def is_answered(self, seen):
+        """Return whether the user has just asked for the other side as well: an exit at a price of their own."""
+        book, size = self.book, seen.order.created.size
+        return any(
+            ask.side * size < 0
+            and ask.bar >= book.bar - 1
+            and book.strategy.datas[ask.data] is seen.order.data
+            for ask in reversed(getattr(book.strategy, "asked", ()))
+        )
