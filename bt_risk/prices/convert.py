@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 from bt_risk.prices.table import FIELDS, Table
 
 _OFFSET = re.compile(r"(:\d\d(?:\.\d+)?)(?:Z|[+-]\d\d:?\d\d)$")
+_FIRST, _LAST = np.datetime64(dt.datetime.min), np.datetime64(dt.datetime.max)
+# The kinds of arrays that numpy would cast to floats which mean nothing: complex numbers, spans, times, truth values.
+_NO_NUMBERS = "cmMb"
 
 
 def to_frame(table: Table) -> pd.DataFrame:
@@ -27,9 +30,11 @@ def to_frame(table: Table) -> pd.DataFrame:
 
 def to_numbers(cells: Sequence[Any]) -> NDArray[np.float64]:
     """Return the cells as floats."""
+    if getattr(getattr(cells, "dtype", None), "kind", "O") in _NO_NUMBERS:
+        return np.full(len(cells), nan)
     try:
         return np.array(cells, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return np.array([_number(cell) for cell in cells], dtype=np.float64)
 
 
@@ -42,7 +47,10 @@ def to_dates(cells: Sequence[Any]) -> pd.DatetimeIndex:
     else:
         dates = pd.DatetimeIndex([_date(cell) for cell in cells])
     # Backtrader's clock knows no finer unit, and files of one range then have one type of index.
-    return dates.as_unit("us").rename("Date")
+    dates = dates.as_unit("us").rename("Date")
+    times = dates.to_numpy()
+    # The index reaches further than Python's calendar and Backtrader's clock: "12010-01-04" is a slip, not a date.
+    return dates.where((times >= _FIRST) & (times <= _LAST)) if len(times) else dates
 
 
 def _of_texts(cells: Sequence[str]) -> pd.DatetimeIndex:
@@ -61,5 +69,5 @@ def _date(cell: Any) -> pd.Timestamp:
 def _number(cell: Any) -> float:
     try:
         return float(cell)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return nan

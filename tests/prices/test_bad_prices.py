@@ -36,6 +36,10 @@ BAD_ROWS = {
         "2000-02-30,12,14,11,13,1200",
         "line 4: Date must be an ISO date, e.g. 2010-01-04; received '2000-02-30'; write it so or drop the row",
     ),
+    "date beyond the calendar": (
+        "12000-03-03,12,14,11,13,1200",
+        "line 4: Date must be an ISO date, e.g. 2010-01-04; received '12000-03-03'; write it so or drop the row",
+    ),
     "unsorted": (
         "2000-03-01,12,14,11,13,1200",
         "line 4 (2000-03-01): Date must be later than 2000-03-02, the row before; received '2000-03-01'; "
