@@ -2,5 +2,6 @@
 
 from bt_risk.analyzers.decisions import DecisionAnalyzer
 from bt_risk.analyzers.heat import HeatAnalyzer
+from bt_risk.analyzers.trade_risk import TradeRiskAnalyzer
 
-__all__ = ["DecisionAnalyzer", "HeatAnalyzer"]
+__all__ = ["DecisionAnalyzer", "HeatAnalyzer", "TradeRiskAnalyzer"]

@@ -61,7 +61,7 @@ class PlainBook:
         """Return a row for each instrument with a position or an entry; the cost grows with these alone."""
         self.view.see_rates()
         resting: dict[Any, list[Any]] = {}
-        for order in self._resting():
+        for order in self.resting():
             resting.setdefault(order.data, []).append(order)
         found = []
         for data in list({**self._held, **resting}):
@@ -75,10 +75,11 @@ class PlainBook:
 
     def stops(self, data: Any, size: float) -> list[tuple[float, float]]:
         """Return (units, level) of the live stops against a position of `size`, that which is hit first in front."""
-        orders = [order for order in self._resting() if order.data is data]
+        orders = [order for order in self.resting() if order.data is data]
         return self._stops_of(orders, size)
 
-    def _resting(self) -> list[Any]:
+    def resting(self) -> list[Any]:
+        """Return every order that is alive at the broker, in its order."""
         if not self.knows_orders:
             return []
         orders = (*self._broker.pending, *self._broker.submitted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from bt_risk.broker.orders import Role
@@ -39,6 +40,7 @@ class TradeBook:
         # of a bar are told of when the desk has moved on.
         self._guards: dict[Any, tuple[Holding, int, float | None, str]] = {}
         self.closed: list[TradeRecord] = []
+        self.listeners: list[Callable[[TradeRecord], None]] = []
         self.ledger = RLedger()
         self._most: int | None = None
 
@@ -59,6 +61,8 @@ class TradeBook:
         self.ledger = self.ledger.after(record)
         self.closed.append(record)
         self._forget()
+        for listener in self.listeners:
+            listener(record)
 
     def _forget(self) -> None:
         if self._most is not None and len(self.closed) > self._most:
