@@ -19,8 +19,10 @@ FILES = [
     "events.csv",
     "prices.csv",
     "run.json",
+    "trades.csv",
+    "trades.jsonl",
 ]
-SHORT = ["run", "--data", "IBM", "--start", "2005-01-03", "--end", "2005-06-30"]
+SHORT = ["run", "--data", "AAPL", "--start", "2005-01-03", "--end", "2005-06-30"]
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +41,7 @@ def test_a_run_leaves_a_folder_and_prints_its_results_and_the_dashboard(folder, 
     shown = capsys.readouterr().out
     assert names(folder / "kept") == FILES
     assert names(folder) == ["kept"]  # no temporary folder is left
-    assert shown.startswith("DonchianBreakout under moderate: IBM, 2005-01-03 to 2005-06-30\n")
+    assert shown.startswith("DonchianBreakout under moderate: AAPL, 2005-01-03 to 2005-06-30\n")
     for text in (
         "max drawdown",
         "PORTFOLIO HEAT DASHBOARD",
@@ -128,3 +130,50 @@ def test_bad_input_is_one_line_code_2_and_nothing_written(folder, capsys, argume
     assert shown.err.startswith("bt-risk: error: ")
     assert shown.err.count("\n") == 1
     assert names(folder) == ["taken"]
+
+
+def test_a_trade_is_told_and_drawn(folder, capsys):
+    assert main([*SHORT, "--explain", "1"]) == 0
+    shown = capsys.readouterr().out
+    for text in (
+        "trade 1: AAPL long",
+        "the request",
+        "risk_per_trade",
+        "what happened",
+        "planned against realised",
+    ):
+        assert text in shown
+    assert names(folder / "out" / "run") == sorted([*FILES, "trade-1.png"])
+    assert "trade-1.png" in shown.splitlines()[-1]
+
+
+def test_a_decision_is_told_with_its_trade(folder, capsys):
+    run = [*SHORT, "--explain"]
+    assert main([*run, "d1"]) == 0
+    shown = capsys.readouterr().out
+    assert "\ndecision 1\n" in shown
+    assert "trade-1.png" in names(folder / "out" / "run")
+
+
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [
+        ("999", "trade must be the number of a closed trade, 1 to "),
+        ("d999", "decision must be the number of a decision, 1 to "),
+        ("x", "must be the number of a trade, e.g. 3, or of a decision, e.g. d12; received 'x'"),
+        ("0", "must be the number of a trade"),
+    ],
+)
+def test_what_cannot_be_explained_is_one_line_and_code_2(folder, capsys, number, message):
+    assert main([*SHORT, "--explain", number]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_a_picture_that_fails_leaves_the_run_written_and_the_code_is_1(folder, capsys, monkeypatch):
+    def fail(*_):
+        raise RuntimeError("no font")
+
+    monkeypatch.setattr(RecordedRun, "plot_trade", fail)
+    assert main([*SHORT, "--explain", "1"]) == 1
+    assert "the trade-1.png could not be shown: RuntimeError: no font" in capsys.readouterr().err
+    assert names(folder / "out" / "run") == FILES

@@ -52,6 +52,16 @@ def count(text: str) -> int:
     return int(text)
 
 
+def record(text: str) -> tuple[str, int]:
+    """Return ``"trade"`` or ``"decision"`` and its number, typed as ``3`` or as ``d12``."""
+    kind, number = ("decision", text[1:]) if text[:1] in ("d", "D") else ("trade", text)
+    if not (number.isdecimal() and number.isascii() and int(number) >= 1):
+        raise argparse.ArgumentTypeError(
+            f"must be the number of a trade, e.g. 3, or of a decision, e.g. d12; received {text!r}"
+        )
+    return kind, int(number)
+
+
 def setting(text: str) -> tuple[str, Any]:
     """Return a name and a value typed as ``name=value``; what is no Python literal is a text."""
     name, separator, typed = text.partition("=")

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bt_risk.cli.explain import add_explain, explained
 from bt_risk.cli.options import add_account, add_strategy_and_data, chosen_strategy
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def add_to(commands: Any) -> None:
         default=Path("out") / "run",
         help="where to write; default: out/run",
     )
+    add_explain(parser)
     parser.set_defaults(run=run)
 
 
@@ -56,8 +58,9 @@ def run(arguments: argparse.Namespace) -> int:
     )
     written = write_files(arguments.out, recorded.save)
     is_shown = show("results", lambda: print(_results(recorded)))
-    print(f"\nwritten to {arguments.out}: {', '.join(written)}")
-    return 0 if is_shown else 1
+    is_explained, drawn = explained(recorded, arguments.explain, arguments.out)
+    print(f"\nwritten to {arguments.out}: {', '.join(sorted([*written, *drawn]))}")
+    return 0 if is_shown and is_explained else 1
 
 
 def _results(recorded: RecordedRun) -> str:

@@ -92,12 +92,14 @@ def record_run(
         settings=settings_of(strategy, **spec),
         profile=chosen,
         cash=float(cash),
-        account=ended.analyzers.heat.to_frame(),
+        account=ended.analyzers.heat.to_frame().astype({"tier": int, "positions": int}),
         book=ended.analyzers.book.to_frame(),
         prices={name: frame[list(PRICES)] for name, frame in spec["prices"].items()},
         decisions=tuple(_renumbered(desk.decisions)),
         events=as_events(events),
-        trades=ended.analyzers.trades.get_analysis()["trades"],
+        trades=tuple(desk.trades),
+        open_trades=tuple(desk.open_trades),
+        round_trips=ended.analyzers.trades.get_analysis()["trades"],
         outcomes=dict(desk.decisions.outcomes),
     )
 

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from bt_risk.errors import BtRiskError
 from bt_risk.maths.drawdown import drawdown_curve
 from bt_risk.rules.decision import Decision
 from bt_risk.rules.heat_metrics import HeatMetrics, heat_metrics
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.rules.tiers import Tier
+from bt_risk.rules.trade_record import TradeRecord
 from bt_risk.studies.summary import summarise
 from bt_risk.views.dashboard import format_heat_dashboard
+from bt_risk.views.story import DecisionStory, TradeStory, trade_story
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -42,8 +48,10 @@ class RecordedRun:
         Those that the strategy kept in memory; by default all.
     events
         One row each: datetime, kind, level, data, text.
-    trades
-        Closed round trips.
+    trades, open_trades
+        Records of the closed trades that were kept, by default all, and of those that were open at the end.
+    round_trips
+        Closed trades, forgotten ones too.
     outcomes
         Decisions by their outcome, forgotten ones too.
     """
@@ -57,7 +65,9 @@ class RecordedRun:
     prices: Mapping[str, pd.DataFrame]
     decisions: tuple[Decision, ...]
     events: pd.DataFrame
-    trades: int
+    trades: tuple[TradeRecord, ...]
+    open_trades: tuple[TradeRecord, ...]
+    round_trips: int
     outcomes: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -74,7 +84,9 @@ class RecordedRun:
     def summary(self) -> dict[str, Any]:
         """The columns of the comparison table, see `bt_risk.views.metrics.METRICS`."""
         return {
-            **summarise(self.equity, self.account["heat"], self.profile, cash=self.cash, trades=self.trades),
+            **summarise(
+                self.equity, self.account["heat"], self.profile, cash=self.cash, trades=self.round_trips
+            ),
             "denied": self.outcomes.get("denied", 0),
             "reduced": self.outcomes.get("reduced", 0),
             "emergencies": int((self.events["kind"] == "emergency").sum()),
@@ -97,11 +109,72 @@ class RecordedRun:
         """Return the heat of the book after the last bar, in eight lines."""
         return format_heat_dashboard(self.heat_metrics())
 
+    def explain_trade(self, number: int) -> TradeStory:
+        """Return closed trade `number`, from 1, as a story: ``print`` tells it, its `bars` and `moments` are data.
+
+        Raises
+        ------
+        BtRiskError
+            There is no such trade.
+        """
+        trade = next((one for one in self.trades if one.number == number), None)
+        if trade is None:
+            raise BtRiskError(f"trade must be {_range_of(self.trades, 'closed trade')}; received {number}")
+        return self._story(trade)
+
+    def explain_decision(self, number: int) -> DecisionStory:
+        """Return decision `number`, from 1: every rule's numbers, and the trade that came of it.
+
+        Raises
+        ------
+        BtRiskError
+            There is no such decision.
+        """
+        decision = next((one for one in self.decisions if one.number == number), None)
+        if decision is None:
+            raise BtRiskError(f"decision must be {_range_of(self.decisions, 'decision')}; received {number}")
+        trade = self._trade_of(number)
+        return DecisionStory(decision, None if trade is None else self._story(trade))
+
+    def trade_of(self, decision: int) -> int | None:
+        """Return the number of the closed trade that a decision opened or added to; None where there is none."""
+        trade = self._trade_of(decision)
+        return trade.number if trade is not None and trade.is_closed else None
+
+    def _trade_of(self, decision: int) -> TradeRecord | None:
+        traded = (*self.trades, *self.open_trades)
+        return next((one for one in traded if decision in {fill.decision for fill in one.entries}), None)
+
+    def plot_trade(self, number: int, path: str | os.PathLike[str] | None = None) -> Figure:
+        """Return closed trade `number` bar by bar as a figure, and save it where a path (.png or .svg) is given."""
+        from bt_risk.views.plots import save_figure, trade_figure
+
+        figure = trade_figure(self.explain_trade(number), profile=self.profile)
+        if path is not None:
+            save_figure(figure, path)
+        return figure
+
+    def _story(self, trade: TradeRecord) -> TradeStory:
+        return trade_story(
+            trade,
+            decisions=self.decisions,
+            events=self.events,
+            prices=self.prices[trade.data],
+            book=self.book,
+            account=self.account,
+        )
+
     def save(self, folder: str | os.PathLike[str]) -> list[Path]:
         """Write the run into `folder`, for `load_run`; return the files."""
         from bt_risk.studies.saved_run import save_run
 
         return save_run(self, folder)
+
+
+def _range_of(kept: Sequence[TradeRecord] | Sequence[Decision], what: str) -> str:
+    if not kept:
+        return f"the number of a {what}, and this run kept none"
+    return f"the number of a {what}, {kept[0].number} to {kept[-1].number}"
 
 
 def as_events(rows: pd.DataFrame) -> pd.DataFrame:

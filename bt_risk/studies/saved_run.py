@@ -1,7 +1,7 @@
 """A run in a folder, and back. Requires: a `RecordedRun`, or the folder. Gives: files that any tool can read.
 
-run.json says what was run (settings, profile, summary) in a format with a version; decisions.jsonl is the journal's
-own; the rest is CSV with every digit of a number, so that a page made from the folder is the page of the run.
+run.json says what was run (settings, profile, summary) in a format with a version; decisions.jsonl and trades.jsonl
+hold the records; the rest is CSV with every digit of a number, so that a page made from the folder is that of the run.
 """
 
 from __future__ import annotations
@@ -16,18 +16,20 @@ import pandas as pd
 
 from bt_risk.errors import BtRiskError
 from bt_risk.rules.journal import read_decisions, write_decisions
+from bt_risk.rules.journal.trades import read_trades, write_trades
 from bt_risk.rules.profile import MODERATE
 from bt_risk.studies.recorded_run import RecordedRun, as_events
 from bt_risk.views.decisions import decisions_frame
+from bt_risk.views.trades import trades_frame
 
 FORMAT, VERSION = "bt_risk run", 1
-HEADER, DECISIONS = "run.json", "decisions.jsonl"
+HEADER, DECISIONS, TRADES = "run.json", "decisions.jsonl", "trades.jsonl"
 _TEXTS = ("datetime", "data", "kind", "level", "text")
 _COUNTS = ("tier", "positions")
 
 
 def save_run(run: RecordedRun, folder: str | os.PathLike[str]) -> list[Path]:
-    """Write run.json, decisions.jsonl and the series as CSV into `folder`; return the files."""
+    """Write run.json, decisions.jsonl, trades.jsonl and the series as CSV into `folder`; return the files."""
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     header = {
@@ -36,7 +38,7 @@ def save_run(run: RecordedRun, folder: str | os.PathLike[str]) -> list[Path]:
         "title": run.title,
         "settings": dict(run.settings),
         "cash": run.cash,
-        "trades": run.trades,
+        "round_trips": run.round_trips,
         "outcomes": dict(sorted(run.outcomes.items())),
         "summary": {key: _plain(value) for key, value in run.summary.items()},
         "profile": run.profile.to_dict(),
@@ -44,16 +46,18 @@ def save_run(run: RecordedRun, folder: str | os.PathLike[str]) -> list[Path]:
     path = target / HEADER
     path.write_text(json.dumps(header, indent=2, allow_nan=False) + "\n", encoding="utf-8", newline="\n")
     write_decisions(target / DECISIONS, run.decisions)
+    write_trades(target / TRADES, (*run.trades, *run.open_trades))
     frames = {
         "account.csv": run.account.reset_index(),
         "book.csv": run.book,
         "decisions.csv": decisions_frame(run.decisions),
         "events.csv": run.events,
         "prices.csv": _one_frame(run),
+        "trades.csv": trades_frame(run.trades),
     }
     for name, frame in frames.items():
         frame.to_csv(target / name, index=False, lineterminator="\n", encoding="utf-8")
-    return [path, target / DECISIONS, *(target / name for name in frames)]
+    return [path, target / DECISIONS, target / TRADES, *(target / name for name in frames)]
 
 
 def load_run(folder: str | os.PathLike[str]) -> RecordedRun:
@@ -67,6 +71,7 @@ def load_run(folder: str | os.PathLike[str]) -> RecordedRun:
     source = Path(folder)
     header = _read_header(source)
     try:
+        trades = read_trades(source / TRADES)
         account = _read(source / "account.csv").set_index("datetime").astype(dict.fromkeys(_COUNTS, int))
         events = _read(source / "events.csv")
         prices = _read(source / "prices.csv")
@@ -83,7 +88,9 @@ def load_run(folder: str | os.PathLike[str]) -> RecordedRun:
             },
             decisions=tuple(read_decisions(source / DECISIONS)),
             events=as_events(events.assign(data=events["data"].where(events["data"] != "", None))),
-            trades=header["trades"],
+            trades=tuple(one for one in trades if one.is_closed),
+            open_trades=tuple(one for one in trades if not one.is_closed),
+            round_trips=header["round_trips"],
             outcomes=header["outcomes"],
         )
     except (KeyError, TypeError, ValueError) as error:

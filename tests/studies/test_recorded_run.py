@@ -51,7 +51,17 @@ def test_a_folder_gives_back_the_same_run(run, folder):
         pd.testing.assert_frame_equal(getattr(back, name), getattr(run, name), check_freq=False)
     for name, frame in run.prices.items():
         pd.testing.assert_frame_equal(back.prices[name], frame, check_names=False, check_freq=False)
-    for name in ("title", "settings", "profile", "cash", "decisions", "trades", "outcomes"):
+    for name in (
+        "title",
+        "settings",
+        "profile",
+        "cash",
+        "decisions",
+        "trades",
+        "open_trades",
+        "round_trips",
+        "outcomes",
+    ):
         assert getattr(back, name) == getattr(run, name), name
     assert back.dashboard() == run.dashboard()
 

@@ -67,10 +67,15 @@ def _label_size(width: float) -> float:
     return FONT_SIZE - 1.0 if is_narrow(width) else FONT_SIZE
 
 
-def _widest(texts: Iterable[str], size: float) -> float:
+def text_width(text: str, size: float) -> float:
+    """Return how wide a text of `size` points is, in inches."""
     font = FontProperties(size=size)
-    widths = [text_to_path.get_text_width_height_descent(text, font, ismath=False)[0] for text in texts]
-    return max(widths, default=0.0) / POINTS_PER_INCH
+    width: float = text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]
+    return width / POINTS_PER_INCH
+
+
+def _widest(texts: Iterable[str], size: float) -> float:
+    return max((text_width(text, size) for text in texts), default=0.0)
 
 
 def stacked_panels(

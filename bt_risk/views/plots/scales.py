@@ -62,6 +62,16 @@ def use_rate_scale(axes: Axes, *, ticks: int = 5) -> None:
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: exact_rate(value)))
 
 
+def keep_ticks_inside(axes: Axes, ticks: int) -> None:
+    """Fix the ticks of a linear y axis to round values inside its limits; call after they are set.
+
+    A tick beyond the limits is not drawn, but the label that it keeps would count as one in the way of others.
+    """
+    low, high = sorted(axes.get_ylim())
+    found = MaxNLocator(nbins=ticks, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    axes.yaxis.set_major_locator(FixedLocator([float(tick) for tick in found if low <= tick <= high]))
+
+
 def times_of(index: pd.Index) -> np.ndarray:
     """Return the times of a frame as matplotlib's day numbers; aware ones as UTC."""
     stamps = pd.DatetimeIndex(index)
