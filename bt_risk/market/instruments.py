@@ -105,13 +105,14 @@ class Instrument:
         """Take in a bar whose prices are not all in order; a close outside its range is no price to measure by."""
         if 0.0 < close < math.inf:
             self.priced, self.heard = self.bar, self.last_time
-        is_usable, was_sound = self.is_usable(), self.is_sound
-        # Before its first price an instrument has no bars that could be bad.
-        self.is_sound = is_usable or math.isnan(self.mark)
+        is_usable = self.is_usable()
+        # Of bars before its first price there is nothing to tell: many feeds begin with empty ones.
+        begins = self.is_sound and not is_usable and not math.isnan(self.mark)
+        self.is_sound = is_usable
         if is_usable or 0.0 < low <= close <= high < math.inf:
             self.mark = close
             self.atr.update(high, low, close)
-        return was_sound and not self.is_sound
+        return begins
 
     def _widen(self, gap: float) -> None:
         """Take in the widest gap so far; one that was silence is no measure of the next."""

@@ -36,7 +36,7 @@ class HaltAudit:
         self.is_tripped = self.is_halted = self.is_released = self.has_reduced = self.is_stopped = False
         self.releases = 0
         self.flat = None
-        self.waits = False
+        self.waits = set()
         self.come = self.due = 0  # flows that have come, and that come with the broker's next turn
 
     # What is in force.
@@ -55,13 +55,21 @@ class HaltAudit:
         }
         return tuple(name for name, holds in halts.items() if holds)
 
-    def has_entry(self, orders) -> bool:
-        return any(o.alive() and self.book.seen[o.ref].role == ENTRY for o in orders if o is not None)
+    def entered(self, orders) -> set:
+        """Return the datas of the live entries among the orders."""
+        return {o.data for o in orders if o is not None and o.alive() and self.book.seen[o.ref].role == ENTRY}
 
     def after_turn(self):
-        """Remember whether an entry waits behind the broker's turn, before anybody can withdraw it."""
+        """Remember on which datas entries wait behind the broker's turn, before anybody can withdraw them."""
         orders = (*self.book.broker.pending, *self.book.broker.submitted)
-        self.waits = self.has_entry(order for order in orders if order and order.ref in self.book.seen)
+        self.waits = self.entered(order for order in orders if order and order.ref in self.book.seen)
+
+    def is_flat(self) -> bool:
+        """Return whether nothing is held, and no entry waits but what goes with a position that has just left."""
+        book = self.book
+        left = {name for bar, name, role, *_ in book.fills if bar == book.bar and role != ENTRY}
+        is_held = any(held.size for held in book.held.values())
+        return not is_held and all(book.names[data] in left for data in self.waits)
 
     def audit_open(self, entries):
         """I5: no entry is sent before the broker's turn of a session that is halted from its beginning."""
@@ -78,7 +86,7 @@ class HaltAudit:
         for name in halts:
             book.met[f"bar in {name}"] += 1
         self.blame_entries(entries, halts)
-        if halts and self.has_entry(live):
+        if halts and self.entered(live):
             book.blame("I5", None, f"an entry is still alive after a bar with {', '.join(halts)}")
         if self.is_stopped:
             self.audit_left(live, 0.0, STOPPED)
@@ -137,7 +145,7 @@ class HaltAudit:
 
     def fall(self, worth, live, is_new):
         fallen = (self.peak - worth) / self.peak
-        is_flat = not self.waits and not any(held.size for held in self.book.held.values())
+        is_flat = self.is_flat()
         if self.is_halted:
             self.wait(worth, is_flat, is_new)
         if self.reduce is not None and fallen <= BACK * self.reduce * (1 + 1e-9):

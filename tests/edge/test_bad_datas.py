@@ -32,6 +32,13 @@ def test_a_bad_bar_denies_an_entry_on_its_own_data_only(bar):
     assert session.fills == [(3, 200, 100)]
 
 
+@pytest.mark.parametrize("bar", [*BAD.values(), (100, 101, 0, 100)], ids=[*BAD, "low of zero"])
+def test_a_bad_bar_before_the_first_price_denies_an_entry_and_is_told_to_nobody(bar):
+    session = trade([bar, *calm(3)], script={1: do("buy", size=10, stop=95)}, profile=ROUND)
+    assert [(one.outcome, one.rule) for one in session.decisions] == [("denied", "fresh_bar")]
+    assert session.event_kinds() == []
+
+
 @pytest.mark.parametrize(
     "bar",
     [
