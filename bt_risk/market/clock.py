@@ -20,15 +20,16 @@ class Clock:
     before the first bar.
     """
 
-    __slots__ = ("_instruments", "_now", "_now_of", "_zone", "number", "session")
+    __slots__ = ("_at", "_at_number", "_instruments", "_zone", "number", "session")
 
     def __init__(self, instruments: Collection[Instrument]) -> None:
         self._instruments = instruments
         self._zone = next(iter(instruments)).data._tz
         self.number = -math.inf
         self.session = 1
-        self._now = dt.datetime.min
-        self._now_of = -math.inf
+        # The last number that was converted, and its time: the same one is asked for again and again.
+        self._at_number = -math.inf
+        self._at = dt.datetime.min
 
     def see(self, time: float) -> None:
         """Take in the time of a bar."""
@@ -40,14 +41,14 @@ class Clock:
     @property
     def now(self) -> dt.datetime:
         """Return the newest bar's time; the earliest time there is before the first bar."""
-        if self._now_of != self.number:
-            self._now_of = self.number
-            self._now = self.at(self.number)
-        return self._now
+        return self.at(self.number)
 
     def at(self, number: float) -> dt.datetime:
         """Return the time of Backtrader's `number` in the first instrument's time zone."""
-        return bt.num2date(number, tz=self._zone)
+        if self._at_number != number:
+            self._at_number = number
+            self._at = bt.num2date(number, tz=self._zone)
+        return self._at
 
     def local(self, data: Any) -> dt.datetime:
         """Return the newest bar's time as the exchange of `data` reads it."""

@@ -29,8 +29,8 @@ class TradeBook:
     """Follow each position from fill to fill, and keep the record of each trade that is closed.
 
     It reads fills as they are notified, before the desk takes in their bar: plans, holdings and the prices of the
-    protective orders are then what they were when the broker filled. The `ledger` counts every closed trade, also
-    those that a bounded memory has forgotten. A position that was there before the run is in no record.
+    protective orders are then what they were when the broker filled. `total` and the `ledger` count every closed
+    trade, also those that a bounded memory has forgotten. A position that was there before the run is in no record.
     """
 
     def __init__(self, desk: RiskDesk) -> None:
@@ -41,8 +41,10 @@ class TradeBook:
         self._guards: dict[Any, tuple[Holding, int, float | None, str]] = {}
         self.closed: list[TradeRecord] = []
         self.listeners: list[Callable[[TradeRecord], None]] = []
-        self.ledger = RLedger()
+        self.total = 0
         self._most: int | None = None
+        # Its trades are counted when somebody asks, or before they are forgotten: most runs ask once.
+        self._ledger = RLedger()
 
     @property
     def open(self) -> list[TradeRecord]:
@@ -52,20 +54,28 @@ class TradeBook:
             for data, (_, trade) in self._open.items()
         ]
 
+    @property
+    def ledger(self) -> RLedger:
+        """What all closed trades made in R."""
+        for record in self.closed[len(self.closed) - (self.total - self._ledger.trades) :]:
+            self._ledger = self._ledger.after(record)
+        return self._ledger
+
     def keep(self, most: int | None) -> None:
         """Keep the last `most` closed trades from now on, all where it is None."""
         self._most = most
         self._forget()
 
     def _close(self, record: TradeRecord) -> None:
-        self.ledger = self.ledger.after(record)
         self.closed.append(record)
+        self.total += 1
         self._forget()
         for listener in self.listeners:
             listener(record)
 
     def _forget(self) -> None:
         if self._most is not None and len(self.closed) > self._most:
+            self._ledger = self.ledger
             del self.closed[: len(self.closed) - self._most]
 
     def take(self, order: Any) -> None:
@@ -173,7 +183,7 @@ class TradeBook:
         if bit.psize * trade.sign <= 0.0:
             del self._open[data]
             self._guards.pop(data, None)
-            self._close(trade.record(self.ledger.trades + 1, bar=fill.bar, is_closed=True))
+            self._close(trade.record(self.total + 1, bar=fill.bar, is_closed=True))
 
     def _seen_before(self, order: Any, bit: Any, trade: OpenTrade) -> tuple[float, ...]:
         """Return prices of the bar that came before an exit for sure, while the trade was open."""

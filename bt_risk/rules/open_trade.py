@@ -37,6 +37,7 @@ class OpenTrade:
         "_low",
         "_mae",
         "_mfe",
+        "_paid",
         "_parts",
         "_quoted",
         "_range",
@@ -63,6 +64,7 @@ class OpenTrade:
         self._exposed = self._since = self._until = 0.0
         self._exposed_bar = -1
         self._parts = NOTHING
+        self._paid = 0.0
 
     def enter(self, fill: EntryFill, high: float, low: float) -> None:
         """Take in units that came in, and how far the price went on that bar while any were held."""
@@ -70,7 +72,7 @@ class OpenTrade:
             self._count_range(fill.bar)
             self._mae, self._mfe = self._excursions(self._high, self._low)
         self.entries.append(fill)
-        self._parts += replace(NOTHING, costs=0.0 - fill.commission)
+        self._paid += fill.commission
         held, units = self.held, fill.units
         self.held = total = held + units
         stop = no_stop_level(fill.decided, is_long=self.is_long) if fill.stop is None else fill.stop
@@ -135,8 +137,9 @@ class OpenTrade:
 
     def see(self, bar: int, high: float, low: float) -> None:
         """Take in the range of a bar, which counts unless the trade ends on it."""
-        if bar > self._range[0]:
-            self._count_range(bar)
+        last, highest, lowest = self._range
+        if bar > last:
+            self._reach(highest, lowest)
             self._range = (bar, high, low)
 
     def _count_range(self, bar: int) -> None:
@@ -146,7 +149,10 @@ class OpenTrade:
             self._reach(high, low)
 
     def _reach(self, high: float, low: float) -> None:
-        self._high, self._low = max(self._high, high), min(self._low, low)
+        if high > self._high:
+            self._high = high
+        if low < self._low:
+            self._low = low
 
     def _excursions(self, high: float, low: float) -> tuple[float, float]:
         """Return the furthest moves against and with the trade, from the mean entry that holds now, in R."""
@@ -163,13 +169,14 @@ class OpenTrade:
         if not is_closed:
             high, low = max(high, self._range[1]), min(low, self._range[2])
         mae, mfe = self._excursions(high, low)
+        parts = self._parts
         return TradeRecord(
             number=number,
             data=self.data,
             is_long=self.is_long,
             entries=tuple(self.entries),
             exits=tuple(self.exits),
-            parts=self._parts,
+            parts=replace(parts, costs=parts.costs - self._paid),
             mae=mae,
             mfe=mfe,
             bars=bar - self.entries[0].bar,

@@ -58,20 +58,22 @@ class RLedger:
             lost=self.lost + (made < 0.0),
             unprotected=self.unprotected + trade.is_unprotected,
             losses=self.losses + max(0.0, -made),
-            never_promised=self.never_promised + trade.parts.never_promised,
+            never_promised=self.never_promised + trade.never_promised,
         )
         return ledger._rate(trade) if trade.risk > 0.0 else ledger
 
     def _rate(self, trade: TradeRecord) -> RLedger:
-        ledger = replace(
+        overshoot, worst = trade.overshoot, (self.worst_overshoot, self.worst_trade)
+        if overshoot > self.worst_overshoot:
+            worst = (overshoot, trade.number)
+        return replace(
             self,
             rated=self.rated + 1,
             total_r=self.total_r + trade.r_multiple,
             parts=self.parts + trade.parts.over(trade.risk),
+            worst_overshoot=worst[0],
+            worst_trade=worst[1],
         )
-        if trade.overshoot > self.worst_overshoot:
-            ledger = replace(ledger, worst_overshoot=trade.overshoot, worst_trade=trade.number)
-        return ledger
 
     @property
     def mean_r(self) -> float:
