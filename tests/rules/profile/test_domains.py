@@ -33,10 +33,12 @@ NUMBERS = (
     "risk_money max_leverage min_liquidity min_reward_to_risk atr_stop trail_atr break_even target_atr target_r"
     " min_hold max_hold position_timeout volatility_spike price_spike breaker_cooldown stress_atr"
 ).split()
-NUMBERS_OR_ZERO = "min_expectancy conviction_high conviction_medium conviction_low lot correlation_beta trail_activation".split()
+NUMBERS_OR_ZERO = (
+    "min_expectancy conviction_high conviction_medium conviction_low lot correlation_beta trail_activation"
+).split()
 COUNTS = (
-    "kelly_min_trades min_expectancy_trades max_positions max_trades_per_day atr_period max_hold_bars drawdown_cooldown"
-    " emergency_positions alert_positions"
+    "kelly_min_trades min_expectancy_trades max_positions max_trades_per_day atr_period max_hold_bars"
+    " drawdown_cooldown emergency_positions alert_positions"
 ).split()
 COUNTS_OR_ZERO = "max_adds daily_halt_sessions max_releases".split()
 CHOICES = {
