@@ -1,7 +1,8 @@
 """Analyzers to attach with ``cerebro.addanalyzer``, one class a file."""
 
 from bt_risk.analyzers.decisions import DecisionAnalyzer
+from bt_risk.analyzers.diversification import DiversificationAnalyzer
 from bt_risk.analyzers.heat import HeatAnalyzer
 from bt_risk.analyzers.trade_risk import TradeRiskAnalyzer
 
-__all__ = ["DecisionAnalyzer", "HeatAnalyzer", "TradeRiskAnalyzer"]
+__all__ = ["DecisionAnalyzer", "DiversificationAnalyzer", "HeatAnalyzer", "TradeRiskAnalyzer"]

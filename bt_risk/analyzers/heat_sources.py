@@ -67,6 +67,19 @@ class DeskHeat:
             parts=parts,
         )
 
+    def exposures(self) -> list[tuple[str, float, float]]:
+        """Return (name, market value, open risk) of each open position; a short's value is negative."""
+        desk = self._desk
+        risks = desk.ledger.open_risks()
+        return [
+            (
+                desk.name_of(data),
+                desk.view.pnl(data, holding.size, 0.0, desk.instruments[data].mark),
+                risks[data],
+            )
+            for data, holding in desk.holdings.items()
+        ]
+
     def _parts(self) -> list[tuple[str, float, float]]:
         desk = self._desk
         open_risks = {desk.name_of(data): risk for data, risk in desk.ledger.open_risks().items()}
@@ -115,6 +128,15 @@ class BrokerHeat:
             positions=sum(row.size != 0.0 for row in rows),
             parts=[(row.name, row.open_risk, row.reserved_risk) for row in rows],
         )
+
+    def exposures(self) -> list[tuple[str, float, float]]:
+        """Return (name, market value, open risk) of each open position; a short's value is negative."""
+        view = self._book.view
+        return [
+            (row.name, view.pnl(row.data, row.size, 0.0, row.data.close[0]), row.open_risk)
+            for row in self._book.rows()
+            if row.size
+        ]
 
     def _step(self, heat: float) -> Tier | None:
         if self.profile is None:

@@ -31,11 +31,26 @@ def correlation(first: ArrayLike, second: ArrayLike, *, min_samples: int = MIN_S
 
 def correlation_matrix(returns: ArrayLike, *, min_samples: int = MIN_SAMPLES) -> NDArray[np.float64]:
     """Return the correlation of each two columns of `returns` (bars by assets), over their own known rows."""
-    columns = np.asarray(returns, dtype=np.float64).T
+    rows = np.asarray(returns, dtype=np.float64)
+    if rows.size and np.isfinite(rows).all():
+        return _complete_matrix(rows, min_samples)
+    columns = rows.T
     matrix = np.full((len(columns), len(columns)), nan)
     for i, first in enumerate(columns):
         for j, second in enumerate(columns[: i + 1]):
             matrix[i, j] = matrix[j, i] = correlation(first, second, min_samples=min_samples)
+    return matrix
+
+
+def _complete_matrix(rows: NDArray[np.float64], min_samples: int) -> NDArray[np.float64]:
+    """Return the matrix at once where every return is known: the pairs one by one take a hundred times as long."""
+    if len(rows) < min_samples:
+        return np.full((rows.shape[1], rows.shape[1]), nan)
+    centred = rows - rows.mean(axis=0)
+    lengths = np.sqrt((centred * centred).sum(axis=0))
+    lengths[[is_constant(column) for column in rows.T]] = nan
+    units = centred / lengths
+    matrix: NDArray[np.float64] = np.clip(units.T @ units, -1.0, 1.0)
     return matrix
 
 
