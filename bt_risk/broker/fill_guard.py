@@ -110,7 +110,7 @@ class FillGuard:
         return bool(opening < price and self._instrument.high[0] < price)
 
     def _has_price(self) -> bool:
-        """Return whether the fill will have a price and a size: slippage, and shares of the volume, need a range."""
+        """Return whether the fill will have a price and a size: slippage needs a high and a low, a filler a range."""
         order, bar = self.order, self._instrument
         # An earlier bar's close is a price whatever this one's is.
         is_at_close = order.exectype == bt.Order.Close and not _is_overdue(order, bar.time[0])
@@ -119,8 +119,10 @@ class FillGuard:
         terms = order.owner.broker.p
         if not (terms.slip_perc or terms.slip_fixed or terms.filler):
             return True
-        has_volume = terms.filler is None or 0.0 <= order.data.volume[0] < math.inf
-        return has_volume and bool(0.0 < bar.low[0] <= bar.high[0] < math.inf)
+        high, low = bar.high[0], bar.low[0]
+        if terms.filler is None:
+            return bool(0.0 < high < math.inf and 0.0 < low < math.inf)
+        return bool(0.0 < low <= high < math.inf and 0.0 <= order.data.volume[0] < math.inf)
 
     def _has_something(self) -> bool:
         """Cut an exit to what there is to close, and let one of all take it to the last bit, so that no dust stays.

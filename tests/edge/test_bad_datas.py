@@ -173,3 +173,22 @@ def test_a_stop_raised_into_an_old_bar_of_its_data_does_not_fill_there():
     session = trade(calm(7), other, script=script)
     assert session.fills == [(2, 200, 100)]
     assert session.live == [(-200, 99.5)]
+
+
+@pytest.mark.parametrize(
+    ("bar", "fill"),
+    [
+        ((94, 93, 96, 95), (3, -10, 96)),  # slipped down to 93.5, and back to the low that is shown
+        ((94, NAN, 90, 93), (4, -10, 90.5)),
+        ((94, 95, NAN, 93), (4, -10, 90.5)),
+        ((94, 95, 0, 93), (4, -10, 90.5)),
+    ],
+    ids=["crossed", "no high", "no low", "low of zero"],
+)
+def test_where_prices_slip_a_stop_needs_a_high_and_a_low_and_no_more(bar, fill):
+    def slip(cerebro):
+        cerebro.broker.set_slippage_fixed(0.5)
+
+    bars = [CALM, CALM, bar, (91, 92, 90, 91), CALM]
+    session = trade(bars, script={1: do("buy", size=10, stop=95)}, profile=WIDE, prepare=slip)
+    assert session.fills[-1] == fill
