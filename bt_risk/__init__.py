@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bt_risk.errors import (
     BtRiskError,
+    DataUnavailable,
     EngineError,
     JournalError,
     JournalWarning,
@@ -33,7 +34,7 @@ from bt_risk.rules.profile import (
 
 if TYPE_CHECKING:
     from bt_risk.feeds import ArrayFeed
-    from bt_risk.prices import check_prices, load_prices
+    from bt_risk.prices import check_prices, fetch_prices, load_prices
     from bt_risk.rules.counterfactual import without_each_rule
     from bt_risk.rules.explanation import explain
     from bt_risk.rules.journal import read_decisions, replay, write_decisions
@@ -56,6 +57,7 @@ _LAZY = {
     "compare_profiles": "bt_risk.studies.compare",
     "decisions_frame": "bt_risk.views.decisions",
     "explain": "bt_risk.rules.explanation",
+    "fetch_prices": "bt_risk.prices",
     "guard": "bt_risk.strategy",
     "load_prices": "bt_risk.prices",
     "load_run": "bt_risk.studies.saved_run",
@@ -76,6 +78,7 @@ __all__ = [
     "UNPROTECTED",
     "ArrayFeed",
     "BtRiskError",
+    "DataUnavailable",
     "EngineError",
     "JournalError",
     "JournalWarning",
@@ -93,6 +96,7 @@ __all__ = [
     "compare_profiles",
     "decisions_frame",
     "explain",
+    "fetch_prices",
     "guard",
     "load_prices",
     "load_profile",

@@ -15,6 +15,19 @@ class PriceError(BtRiskError):
     """A price file or frame cannot be used: missing, unsorted, duplicated, not finite or crossed prices."""
 
 
+class DataUnavailable(PriceError):
+    """Prices of a symbol cannot be had; `symbol` and `reason` say of which and why, `reason` in two or three words."""
+
+    def __init__(self, symbol: str, reason: str, text: str) -> None:
+        super().__init__(f"{symbol}: {reason}: {text}")
+        self.symbol = symbol
+        self.reason = reason
+        self.text = text
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.symbol, self.reason, self.text)
+
+
 class StrategyError(BtRiskError):
     """What was named as a strategy is not one, or it cannot run under a risk desk."""
 

@@ -1,0 +1,3 @@
+"""Yahoo without a network, for the console too."""
+
+from tests.prices.conftest import served, waits  # noqa: F401
