@@ -35,11 +35,13 @@ class AddAudit:
     def __init__(self, book):
         self.book = book
         self.grown: dict = {}
+        # Numbers of the orders that opened a position: what else comes of them is no add, whoever closed it since.
+        self.openers: set[int] = set()
 
     def fill(self, seen, held, bit):
         """Take in a fill that made an open position larger; the rest of the entry that opened it is no add."""
         data, ref = seen.order.data, seen.order.ref
-        if ref == held.opened_by:
+        if ref in self.openers:
             return
         grown = self.grown.get(data)
         if grown is None or grown.opened_by != held.opened_by:

@@ -153,6 +153,7 @@ class Auditor(bt.Analyzer):
 
     def opened(self, data, held, seen):
         held.opened_at, held.opened_by, held.stop = self.bar, seen.order.ref, None
+        self.adds.openers.add(seen.order.ref)
         held.is_adopted = seen.role == STRANGER
         side = 1 if held.size > 0 else -1
         self.met["long" if side > 0 else "short"] += 1

@@ -107,11 +107,14 @@ class CapAudit:
         return max(0.0, -terms.profitandloss(size, basis, fill)) + costs
 
     def atr(self, data):
-        """Return the average true range from the first bar on, by Wilder's smoothing; bad bars are no bars."""
+        """Return the average true range from the first bar on, by Wilder's smoothing.
+
+        A bar whose high, low or close is bad is no bar; the open has no part in it.
+        """
         period, sound = self.limit("atr_period"), []
         for ago in range(1 - len(data), 1):
             bar = data.high[ago], data.low[ago], data.close[ago]
-            if 0 < bar[1] <= min(data.open[ago], bar[2]) and max(data.open[ago], bar[2]) <= bar[0] < 1e300:
+            if 0 < bar[1] <= bar[2] <= bar[0] < 1e300:
                 sound.append(bar)
         ranges = [max(high, last) - min(low, last) for (_, _, last), (high, low, _) in pairwise(sound)]
         if len(ranges) < period:

@@ -146,8 +146,13 @@ class HeatAudit:
             exposure[data] += notional
         self.check("leverage", sum(exposure.values()) / equity, limits.max_leverage)
         # What was accepted earlier may have grown since, in its price or in its share of the equity.
-        for data in {seen.order.data: None for seen in entries}:
-            self.check(f"position in {data._name}", exposure[data] / equity, limits.max_position)
+        new = defaultdict(float)
+        for seen in entries:
+            data, size = seen.order.data, seen.order.executed.remsize
+            new[data] = max(new[data], self.notional(data, size, seen.price))
+        for data, notional in new.items():
+            value = exposure[data] if self.book.held[data].size else notional
+            self.check(f"position in {data._name}", value / equity, limits.max_position)
         self.caps.audit(entries, waiting, exposure, equity, at_open=at_open)
 
     def check(self, what, value, limit):
