@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from bt_risk.prices import check_prices, fetch_prices, load_prices
     from bt_risk.rules.counterfactual import without_each_rule
     from bt_risk.rules.explanation import explain
-    from bt_risk.rules.journal import read_decisions, replay, write_decisions
+    from bt_risk.rules.journal import read_decisions, read_trades, replay, write_decisions, write_trades
+    from bt_risk.rules.r_ledger import r_ledger
     from bt_risk.strategy import RiskMixin, RiskSignalStrategy, RiskStrategy, guard
     from bt_risk.studies.compare import compare_profiles
     from bt_risk.studies.record_run import record_run
@@ -61,13 +62,16 @@ _LAZY = {
     "guard": "bt_risk.strategy",
     "load_prices": "bt_risk.prices",
     "load_run": "bt_risk.studies.saved_run",
+    "r_ledger": "bt_risk.rules.r_ledger",
     "read_decisions": "bt_risk.rules.journal",
+    "read_trades": "bt_risk.rules.journal",
     "record_run": "bt_risk.studies.record_run",
     "replay": "bt_risk.rules.journal",
     "shadow_book": "bt_risk.studies.shadow",
     "trades_frame": "bt_risk.views.trades",
     "without_each_rule": "bt_risk.rules.counterfactual",
     "write_decisions": "bt_risk.rules.journal",
+    "write_trades": "bt_risk.rules.journal",
 }
 
 __all__ = [
@@ -101,13 +105,16 @@ __all__ = [
     "load_prices",
     "load_profile",
     "load_run",
+    "r_ledger",
     "read_decisions",
+    "read_trades",
     "record_run",
     "replay",
     "shadow_book",
     "trades_frame",
     "without_each_rule",
     "write_decisions",
+    "write_trades",
 ]
 
 

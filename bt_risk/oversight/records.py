@@ -1,4 +1,4 @@
-"""The record of what was decided: in memory, and in a file if asked for. Requires: the desk. Gives: `Decision`s."""
+"""The record of what was decided and traded: in memory, and in files if asked for. Requires: the desk."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from typing import Any
 from bt_risk.errors import RequestError
 from bt_risk.oversight.desk_part import DeskPart
 from bt_risk.rules.decision import Decision
-from bt_risk.rules.journal import DecisionMemory, DecisionWriter
+from bt_risk.rules.journal import DecisionMemory, DecisionWriter, TradeWriter
+from bt_risk.rules.trade_record import TradeRecord
 
 
 class Records(DeskPart):
-    """Remember every decision, within bounds that the user may set, and write each down. A part of the desk."""
+    """Remember decisions and trades, within bounds that the user may set, and write each down. A part of the desk."""
 
     def __init__(self) -> None:
         self.decisions = DecisionMemory()
         self._writer: DecisionWriter | None = None
+        self._trade_writer: TradeWriter | None = None
 
     def keep_decisions(self, most: int | None) -> None:
         """Keep only the last `most` decisions in memory from now on, all of them for None.
@@ -37,7 +39,7 @@ class Records(DeskPart):
     def keep_trades(self, most: int | None) -> None:
         """Keep only the last `most` closed trades in memory from now on, all of them for None.
 
-        Their numbers and ``r_ledger`` go on counting what is forgotten.
+        Their numbers and ``r_ledger`` go on counting what is forgotten; `stream_trades` keeps it.
 
         Raises
         ------
@@ -59,16 +61,45 @@ class Records(DeskPart):
         JournalError
             The file cannot be made.
         """
-        self.end_records()
+        self._end_decisions()
         first = self.decisions[0].profile if self.decisions else self._desk.profile
         self._writer = writer = DecisionWriter(path, first)
         self._write(writer, self.decisions)
         return writer.path
 
+    def stream_trades(self, path: str | os.PathLike[str]) -> Path:
+        """Write every trade into a JSON Lines file as it is closed, those in memory first; return its path.
+
+        As `stream_decisions` does; `bt_risk.read_trades` takes the file. A trade that is open at the end of the run is
+        not in it.
+
+        Raises
+        ------
+        JournalError
+            The file cannot be made.
+        """
+        self._end_trades()
+        book = self._desk.trade_book
+        self._trade_writer = writer = TradeWriter(path)
+        book.listeners.append(self._write_trade)
+        for trade in book.closed:
+            self._write_trade(trade)
+        return writer.path
+
     def end_records(self) -> None:
-        """Close the file of the decisions, where there is one."""
+        """Close the files of the decisions and the trades, where there are any."""
+        self._end_decisions()
+        self._end_trades()
+
+    def _end_decisions(self) -> None:
         writer, self._writer = self._writer, None
         if writer is not None:
+            writer.close()
+
+    def _end_trades(self) -> None:
+        writer, self._trade_writer = self._trade_writer, None
+        if writer is not None:
+            self._desk.trade_book.listeners.remove(self._write_trade)
             writer.close()
 
     def record(
@@ -104,13 +135,25 @@ class Records(DeskPart):
             try:
                 writer.write(decision)
             except OSError as error:
-                self.end_records()
+                self._end_decisions()
                 self.decisions.keep(None)
-                text = (
-                    f"{writer.path}: no decision is written from {decision.number} on, the memory keeps all"
-                )
-                self._desk.tell("journal", "critical", None, f"{text}: {error.strerror}")
+                self._tell_of_failure(writer.path, f"decision is written from {decision.number}", error)
                 return
+
+    def _write_trade(self, trade: TradeRecord) -> None:
+        writer = self._trade_writer
+        if writer is None:
+            return
+        try:
+            writer.write(trade)
+        except OSError as error:
+            self._end_trades()
+            self._desk.trade_book.keep(None)
+            self._tell_of_failure(writer.path, f"trade is written from {trade.number}", error)
+
+    def _tell_of_failure(self, path: Path, what: str, error: OSError) -> None:
+        text = f"{path}: no {what} on, the memory keeps all: {error.strerror}"
+        self._desk.tell("journal", "critical", None, text)
 
 
 def _checked(most: int | None) -> int | None:

@@ -69,9 +69,10 @@ class TradeBook:
     def _close(self, record: TradeRecord) -> None:
         self.closed.append(record)
         self.total += 1
-        self._forget()
-        for listener in self.listeners:
+        # A file that fails takes back the bound of the memory: the trade must still be there.
+        for listener in tuple(self.listeners):
             listener(record)
+        self._forget()
 
     def _forget(self) -> None:
         if self._most is not None and len(self.closed) > self._most:
@@ -120,7 +121,7 @@ class TradeBook:
         if not desk.profile.place_stops:
             stop = None
         level = no_stop_level(decided, is_long=trade.is_long) if stop is None else stop
-        units = abs(bit.opened)
+        units = abs(float(bit.opened))
         trade.enter(
             EntryFill(
                 units=units,
@@ -168,8 +169,8 @@ class TradeBook:
         trade = found[1]
         reason, stop = self._cause(order, trade)
         fill = ExitFill(
-            units=abs(bit.closed),
-            reason=reason,
+            units=abs(float(bit.closed)),
+            reason=str(reason),
             stop=stop,
             quote=market_quote(order, bit, order.owner.broker),
             price=bit.price,

@@ -6,7 +6,7 @@ from dataclasses import fields
 
 import pandas as pd
 
-from bt_risk import trades_frame
+from bt_risk import trades_frame, write_trades
 from bt_risk.rules.attribution import Attribution
 from tests.rules.trades import closed, day, entry, leave, play
 
@@ -56,6 +56,12 @@ def test_a_row_for_each_trade_in_the_flat_columns():
 def test_without_trades_it_is_a_table_without_rows():
     frame = trades_frame([])
     assert (len(frame), list(frame.columns)) == (0, COLUMNS)
+
+
+def test_a_file_gives_the_same_table(tmp_path):
+    path = write_trades(tmp_path / "trades.jsonl", [STOPPED, FREE, OPEN])
+    pd.testing.assert_frame_equal(trades_frame(path), trades_frame([STOPPED, FREE, OPEN]))
+    pd.testing.assert_frame_equal(trades_frame(str(path)), trades_frame(path))
 
 
 def test_csv_gives_the_numbers_back(tmp_path):

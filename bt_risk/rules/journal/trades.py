@@ -1,63 +1,88 @@
-"""Trades in a file, a line each. Requires: a path. Gives: JSON Lines that can be read back as equal records.
+"""Trades in a file, a line each. Requires: a path. Gives: JSON Lines that can be read back.
 
-The first line is ``{"format": "bt_risk trades", "version": 1}``, every other line a `TradeRecord` with all its fills.
-What NaN and times look like, `codec` says.
+The first line is ``{"format": "bt_risk trades", "version": 1}``. Every other line is a trade with all its fills, and the
+parts of what each exit made. What NaN, infinity and times look like, `codec` says.
 """
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
-from bt_risk.errors import JournalError
 from bt_risk.rules.journal.codec import record_codec
+from bt_risk.rules.journal.lines import LineWriter, read_lines
 from bt_risk.rules.trade_record import TradeRecord
 
-FORMAT, VERSION = "bt_risk trades", 1
-_TRADE = record_codec(TradeRecord)
-_TO_JSON = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
+KIND = "trades"
+TRADE = record_codec(TradeRecord)
 
 
-def write_trades(path: str | os.PathLike[str], trades: Iterable[TradeRecord]) -> Path:
-    """Write trades as JSON Lines, in order; return the path."""
-    assert _TRADE.write is not None
-    target = Path(path)
-    lines = [
-        _TO_JSON({"format": FORMAT, "version": VERSION}),
-        *(_TO_JSON(_TRADE.write(one)) for one in trades),
-    ]
-    target.write_text("".join(f"{line}\n" for line in lines), encoding="ascii", newline="\n")
-    return target
-
-
-def read_trades(path: str | os.PathLike[str]) -> list[TradeRecord]:
-    """Return the trades of a file, equal to those that were written.
+class TradeWriter(LineWriter):
+    """Write trades into a new file, each handed to the system whole as it comes.
 
     Raises
     ------
     JournalError
-        There is no such file, it is none of ours, of another version, or damaged; with the number of the line.
+        The file cannot be made.
     """
-    source = Path(path)
-    try:
-        lines = source.read_text(encoding="ascii").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise JournalError(f"{source} cannot be read: {error}") from None
-    trades: list[TradeRecord] = []
-    for number, line in enumerate(lines, start=1):
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        super().__init__(path, KIND)
+
+    def write(self, trade: TradeRecord) -> None:
+        """Write one trade.
+
+        Raises
+        ------
+        OSError
+            The system does not take it, for lack of space for example.
+        """
+        assert TRADE.write is not None
+        self._put(TRADE.write(trade))
+
+
+def write_trades(path: str | os.PathLike[str], trades: Iterable[TradeRecord]) -> Path:
+    """Write trades as JSON Lines, in the order given, open ones too; return the path.
+
+    Raises
+    ------
+    JournalError
+        The file cannot be written.
+    """
+    with TradeWriter(path) as writer:
         try:
-            value = json.loads(line)
-            if number > 1:
-                trades.append(_TRADE.read(value))
-            elif not isinstance(value, dict) or value.get("format") != FORMAT:
-                raise JournalError(f"a file of trades begins with its format, {FORMAT!r}")
-            elif value.get("version") != VERSION:
-                raise JournalError(f"version must be {VERSION}; received {value.get('version')!r}")
-        except ValueError as error:
-            text = error if isinstance(error, JournalError) else "no line of a file of trades"
-            raise JournalError(f"{source}, line {number}: {text}") from None
-    if not lines:
-        raise JournalError(f"{source} is empty")
-    return trades
+            for trade in trades:
+                writer.write(trade)
+        except OSError as error:
+            raise writer.refusal(error) from None
+    return writer.path
+
+
+def read_trades(path: str | os.PathLike[str]) -> list[TradeRecord]:
+    """Return the trades of a file, equal to those that were written; see `iter_trades`."""
+    return list(iter_trades(path))
+
+
+def iter_trades(path: str | os.PathLike[str]) -> Iterator[TradeRecord]:
+    """Yield the trades of a file one by one, for files larger than memory.
+
+    Raises
+    ------
+    JournalError
+        There is no such file, it is none of ours, of a later format, or damaged; with the number of the line.
+
+    Warns
+    -----
+    JournalWarning
+        The last line was cut off when the run that wrote it died; it is left out.
+    """
+    yield from read_lines(path, KIND, _read_trade)
+
+
+def _read_trade(line: int, value: Any) -> TradeRecord | None:
+    if line == 1:
+        return None
+    trade: TradeRecord = TRADE.read(value)
+    return trade

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from bt_risk import JournalError
-from bt_risk.rules.journal.trades import read_trades, write_trades
+from bt_risk import JournalError, JournalWarning
+from bt_risk.rules.journal import TradeWriter, iter_trades, read_trades, write_trades
 from tests.rules.trades import closed, entry, leave, play
 
 
@@ -67,3 +67,42 @@ def test_every_line_is_plain_json(tmp_path):
     rows = [json.loads(line) for line in path.read_text(encoding="ascii").splitlines()]
     assert rows[0] == {"format": "bt_risk trades", "version": 1}
     assert rows[1]["entries"][0]["price"] == 100.0
+
+
+def test_the_file_holds_what_the_trades_hold_without_a_rounding(tmp_path):
+    third = closed(entry(price=100.0 / 3.0, commission=0.1 + 0.2), leave(price=1.0 / 7.0))
+    (back,) = read_trades(write_trades(tmp_path / "trades.jsonl", [third]))
+    assert back == third
+    assert back.to_row() == third.to_row()
+
+
+def test_a_line_is_in_the_file_once_its_trade_is_written(tmp_path):
+    path = tmp_path / "new" / "trades.jsonl"
+    one, two, _ = trades()
+    with TradeWriter(path) as writer:
+        writer.write(one)
+        assert read_trades(path) == [one]
+        writer.write(two)
+        assert read_trades(path) == [one, two]
+
+
+def test_a_last_line_that_was_cut_off_is_left_out_and_told(tmp_path):
+    path = write_trades(tmp_path / "trades.jsonl", trades()[:2])
+    path.write_bytes(path.read_bytes()[:-40])
+    with pytest.warns(JournalWarning, match="line 3 is cut off and left out"):
+        assert read_trades(path) == trades()[:1]
+
+
+def test_large_files_are_read_line_by_line(tmp_path):
+    path = write_trades(tmp_path / "trades.jsonl", trades()[:2])
+    with path.open("a") as file:
+        file.write("no json\n")
+    each = iter_trades(path)
+    assert [next(each).number, next(each).number] == [1, 2]
+    with pytest.raises(JournalError, match="line 4: no line of a file of trades"):
+        next(each)
+
+
+def test_a_place_that_cannot_be_written_is_one_clear_error(tmp_path):
+    with pytest.raises(JournalError, match="cannot be written: Is a directory"):
+        write_trades(tmp_path, trades())
