@@ -264,8 +264,8 @@ def guard(strategy: Any, *, profile: Any = None, hooks: Any = None, checks: Any 
         A profile's name, a `RiskProfile`, or a mapping of its fields; `addstrategy` may name another.
     hooks
         Functions in place of methods, by name: ``stop_price`` and ``target_price`` of (strategy, data, is_long,
-        price), ``confidence``, ``conviction`` and ``regime`` of (strategy, data), ``notify_risk`` of (strategy,
-        event). Like a method each gets the strategy first. They come before the class's own hooks of that name,
+        price), ``confidence``, ``conviction``, ``regime`` and ``performance_multiplier`` of (strategy, data),
+        ``notify_risk`` of (strategy, event). They come before the class's own hooks of that name,
         and an attribute or a method of the class that only bears the name is not touched.
     checks
         Gates of your own beside the profile's, in place of the class's ``risk_checks``.

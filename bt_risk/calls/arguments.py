@@ -99,6 +99,7 @@ _KINDS = {
     "confidence": (_number, "a fraction in [0, 1], e.g. 0.7"),
     "conviction": (_conviction, "'high', 'medium' or 'low'"),
     "regime": (_regime, "a trend, a multiplier or a mapping of both, e.g. 'bullish' or 1.2"),
+    "performance_multiplier": (_number, "a multiplier, e.g. 1.2"),
     "exectype": (_exectype, "one of Backtrader's order types, e.g. Order.Limit"),
     "valid": (_valid, "a date, a time span or a number, e.g. timedelta(days=3)"),
     "oco": (_order, "an order of this strategy"),

@@ -145,6 +145,7 @@ class Entries:
             stop = add_stop(holding.stop, stop, is_long=is_long)
         confidence = self._told(call.confidence, "confidence", data)
         regime = self._told(call.regime, "regime", data)
+        performance = self._told(None, "performance_multiplier", data)
         target = call.target
         if target is None and is_known and "target_price" in desk.hooks:
             target = desk.hooks["target_price"](data, is_long, price)
@@ -173,6 +174,7 @@ class Entries:
             confidence=confidence,
             conviction=self._told(call.conviction, "conviction", data),
             regime=None if regime is None else read_regime(regime),
+            performance=1.0 if performance is None else performance,
             # The volume of a bar that only opens is not known yet.
             volume=data.volume[0] if has_fresh_bar and not in_open else math.nan,
             time=desk.clock.time_of(instrument) if has_fresh_bar else None,

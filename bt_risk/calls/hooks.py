@@ -17,6 +17,7 @@ HOOKS = {
     "confidence": ("data",),
     "conviction": ("data",),
     "regime": ("data",),
+    "performance_multiplier": ("data",),
     "notify_risk": ("event",),
 }
 # Where `guard` keeps the functions given to it: under names of their own they would hide methods of the user's.
@@ -29,6 +30,7 @@ ANSWERS = {
     "confidence": "confidence",
     "conviction": "conviction",
     "regime": "regime",
+    "performance_multiplier": "performance_multiplier",
 }
 
 

@@ -170,6 +170,7 @@ NEEDED = {
     "regime": ROUND.replace(sizing=("regime",)),
     "conviction": ROUND.replace(allocation="conviction"),
 }
+DYNAMIC = ROUND.replace(sizing=("dynamic",), dynamic_base=0.02)
 
 
 @pytest.mark.parametrize(
@@ -310,6 +311,7 @@ KINDS = {
     "confidence": "a fraction in [0, 1], e.g. 0.7",
     "conviction": "'high', 'medium' or 'low'",
     "regime": "a trend, a multiplier or a mapping of both, e.g. 'bullish' or 1.2",
+    "performance_multiplier": "a multiplier, e.g. 1.2",
 }
 
 
@@ -337,6 +339,25 @@ def test_a_hook_that_answers_with_no_number_denies(name):
     session = hooked(name, NAN, NEEDED[name])
     assert session.outcomes() == [("entry", "denied", "sizing")]
     assert name in session.decisions[0].text
+
+
+@pytest.mark.parametrize(("answer", "factor"), [(None, 1.0), (1.2, 1.2), (0.1, 0.5), (9, 1.5)])
+def test_the_strategys_own_multiplier_scales_a_dynamic_size_between_half_and_three_halves(answer, factor):
+    strategy = guard(
+        Scripted,
+        hooks={
+            "performance_multiplier": lambda strategy, data: answer,
+            "confidence": lambda strategy, data: 1.0,
+        },
+    )
+    # Bars without a move have a volatility of 0, so that 2 % of 100 000 are doubled by the confidence alone.
+    session = trade(calm(60), script={50: do("buy")}, strategy=strategy, profile=DYNAMIC)
+    assert session.decisions[0].given == pytest.approx(2 * 20 * factor)
+
+
+def test_a_multiplier_that_is_no_number_denies():
+    session = hooked("performance_multiplier", NAN, DYNAMIC)
+    assert session.outcomes() == [("entry", "denied", "sizing")]
 
 
 def test_the_answer_to_an_event_is_nobodys():

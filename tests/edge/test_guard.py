@@ -234,6 +234,7 @@ def test_every_hook_can_be_given():
         "confidence": lambda strategy, data: 0.6,
         "conviction": lambda strategy, data: "low",
         "regime": lambda strategy, data: "bullish",
+        "performance_multiplier": lambda strategy, data: 1.2,
         "notify_risk": lambda strategy, event: told.append(event.kind),
     }
 
@@ -251,6 +252,7 @@ def test_every_hook_can_be_given():
     request = strategy.bt_risk.decisions[0].request
     assert (request.stop, request.target) == (98, 103)
     assert (request.confidence, request.conviction, request.regime.trend) == (0.6, "low", "bullish")
+    assert request.performance == 1.2
     assert told == ["adopted"]
 
 
@@ -331,7 +333,8 @@ def test_all_that_is_wrong_with_the_hooks_is_in_one_error():
     }
     with pytest.raises(StrategyError) as error:
         guard(Once, hooks=wrong)
-    allowed = "allowed are stop_price, target_price, confidence, conviction, regime, notify_risk"
+    names = "stop_price, target_price, confidence, conviction, regime, performance_multiplier, notify_risk"
+    allowed = f"allowed are {names}"
     assert str(error.value) == (
         f"hooks: unknown name 'stop_prise', did you mean 'stop_price'?, {allowed}; "
         f"regime must be a function of (strategy, data); received (strategy); unknown name 3, {allowed}"

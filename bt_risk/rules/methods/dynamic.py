@@ -24,6 +24,8 @@ def propose(request: EntryRequest, terms: UnitTerms, book: Book, profile: RiskPr
         return strength
     if math.isnan(request.annual_volatility):
         return Missing("dynamic needs the annualised volatility, which is not known yet")
+    if not math.isfinite(request.performance):
+        return Missing(f"dynamic needs a finite performance_multiplier; received {request.performance!r}")
     notional = dynamic_notional(
         book.equity,
         signal_strength=strength,
