@@ -41,8 +41,8 @@ def equity_figure(
     # A logarithm has no place for an account at or below zero: the line ends there.
     positive = equity.where(np.isfinite(equity) & (equity > 0))
     finite = drawdown.where(np.isfinite(drawdown))
-    ends = _end_labels(equity, positive, styles, named=not is_narrow(width))
-    depths = _depth_labels(finite, styles, named=not is_narrow(width))
+    ends = end_labels(equity, positive, styles, named=not is_narrow(width))
+    depths = depth_labels(finite, styles, named=not is_narrow(width))
     highest = float(positive.max().max()) if positive.notna().to_numpy().any() else 0.0
     with drawing():
         beside = [label.text for label in [*ends, *depths]]
@@ -55,22 +55,23 @@ def equity_figure(
             write_heading(figure, title, subtitle)
         draw_legend(figure, layout, styles, below=heading)
 
-        _draw_lines(upper, positive, styles, max_points)
-        _scale_equity(upper, positive)
-        _name_panel(upper, "Equity, log scale")
-        _draw_lines(lower, finite, styles, max_points)
+        draw_lines(upper, positive, styles, max_points)
+        scale_equity(upper, positive)
+        name_panel(upper, "Equity, log scale")
+        draw_lines(lower, finite, styles, max_points)
         lower.set_ylim(max(float(np.nanmax([*finite.max(), 0.0])) * 1.06, 0.01), 0.0)
         use_rate_scale(lower, ticks=4)
-        _name_panel(lower, "Drawdown, labelled at its deepest")
+        name_panel(lower, "Drawdown, labelled at its deepest")
         use_time_scale(lower, times_of(equity.index), is_narrow=layout.is_narrow)
         draw_side_labels(upper, ends, size=layout.label_size)
         draw_side_labels(lower, depths, size=layout.label_size)
     return figure
 
 
-def _end_labels(
+def end_labels(
     equity: pd.DataFrame, positive: pd.DataFrame, styles: dict[str, LineStyle], *, named: bool
 ) -> list[SideLabel]:
+    """Return what each curve ends at."""
     labels = []
     for name, look in styles.items():
         drawn = positive[name].dropna()
@@ -81,7 +82,8 @@ def _end_labels(
     return labels
 
 
-def _depth_labels(drawdown: pd.DataFrame, styles: dict[str, LineStyle], *, named: bool) -> list[SideLabel]:
+def depth_labels(drawdown: pd.DataFrame, styles: dict[str, LineStyle], *, named: bool) -> list[SideLabel]:
+    """Return each curve's deepest drawdown."""
     labels = []
     for name, look in styles.items():
         deepest = float(drawdown[name].max())
@@ -91,15 +93,15 @@ def _depth_labels(drawdown: pd.DataFrame, styles: dict[str, LineStyle], *, named
     return labels
 
 
-def _scale_equity(axes: Axes, positive: pd.DataFrame) -> None:
+def scale_equity(axes: Axes, positive: pd.DataFrame) -> None:
+    """Put equity on a log scale that holds all of it."""
     drawn = positive.to_numpy()[positive.notna().to_numpy()]
     if drawn.size:
         use_money_log_scale(axes, float(drawn.min()), float(drawn.max()))
 
 
-def _draw_lines(
-    axes: Axes, frame: pd.DataFrame, styles: dict[str, LineStyle], max_points: int | None
-) -> None:
+def draw_lines(axes: Axes, frame: pd.DataFrame, styles: dict[str, LineStyle], max_points: int | None) -> None:
+    """Draw a line a profile, thinned out so that extremes survive."""
     times = times_of(frame.index)
     # The first profile is drawn last, so that the baselines lie underneath.
     for rank, (name, look) in enumerate(styles.items()):
@@ -116,5 +118,6 @@ def _draw_lines(
         )
 
 
-def _name_panel(axes: Axes, name: str) -> None:
+def name_panel(axes: Axes, name: str) -> None:
+    """Write above a panel what it shows."""
     axes.set_title(name, loc="left", fontsize=9.0, color=MUTED, pad=5)

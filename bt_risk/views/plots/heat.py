@@ -11,14 +11,14 @@ from matplotlib.figure import Figure
 
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.views.decimate import extreme_positions
-from bt_risk.views.plots.labels import SideLabel, draw_side_labels
+from bt_risk.views.plots.labels import draw_side_labels
 from bt_risk.views.plots.layout import WIDE, Layout, is_narrow, stacked_panels, write_heading
+from bt_risk.views.plots.limits import draw_limits, limit_labels
 from bt_risk.views.plots.scales import times_of, use_rate_scale, use_time_scale
-from bt_risk.views.plots.style import GREEN, INK, MUTED, VERMILLION, LineStyle, drawing, styles_for
-from bt_risk.views.text import as_band, exact_rate, rate_text, shorten
+from bt_risk.views.plots.style import INK, MUTED, LineStyle, drawing, styles_for
+from bt_risk.views.text import exact_rate, rate_text, shorten
 
 _HEADROOM = 1.18
-_TIER_DASHES = {"WARNING": (0, (1.2, 1.6)), "CRITICAL": (0, (4, 2)), "EMERGENCY": "-"}
 
 
 def heat_figure(
@@ -51,7 +51,7 @@ def heat_figure(
     finite = heat.where(np.isfinite(heat))
     limited = [profile for profile in profiles if profile.max_heat is not None]
     top = _shared_top(finite, limited)
-    labels = {profile.name: _limit_labels(profile, is_brief=is_narrow(width)) for profile in profiles}
+    labels = {profile.name: limit_labels(profile, is_brief=is_narrow(width)) for profile in profiles}
     with drawing():
         beside = [label.text for side in labels.values() for label in side]
         layout = Layout.around(["0.25 %"], beside, width=width)
@@ -61,17 +61,17 @@ def heat_figure(
             write_heading(figure, title, subtitle)
         for axes, profile in zip(panels, profiles, strict=True):
             column = finite[profile.name]
-            _draw_heat(axes, column, styles[profile.name], max_points)
+            draw_heat(axes, column, styles[profile.name], max_points)
             if profile.max_heat is None:
                 axes.set_ylim(0.0, max(float(column.max()) * 1.08, 0.01) if column.notna().any() else 1.0)
             else:
                 axes.set_ylim(0.0, top)
             use_rate_scale(axes, ticks=4)
             use_time_scale(axes, times_of(heat.index), is_narrow=layout.is_narrow)
-            emergencies = _emergencies(events, profile.name)
+            emergencies = emergencies_of(events, profile.name)
             _name_panel(axes, profile, column, len(emergencies), layout)
-            _mark(axes, emergencies)
-            _draw_limits(axes, profile)
+            mark_emergencies(axes, emergencies)
+            draw_limits(axes, profile)
             draw_side_labels(axes, labels[profile.name], size=layout.label_size)
     return figure
 
@@ -84,7 +84,8 @@ def _shared_top(heat: pd.DataFrame, limited: Sequence[RiskProfile]) -> float:
     return max([*limits, *peaks], default=1.0)
 
 
-def _draw_heat(axes: Axes, heat: pd.Series, look: LineStyle, max_points: int | None) -> None:
+def draw_heat(axes: Axes, heat: pd.Series, look: LineStyle, max_points: int | None) -> None:
+    """Draw the heat of one run as a filled line."""
     values = heat.to_numpy(dtype=float)
     kept = extreme_positions(values, max_points) if max_points else slice(None)
     times = times_of(heat.index)[kept]
@@ -92,42 +93,8 @@ def _draw_heat(axes: Axes, heat: pd.Series, look: LineStyle, max_points: int | N
     axes.plot(times, values[kept], color=look.colour, linewidth=0.8, label=str(heat.name), zorder=3)
 
 
-def _levels(profile: RiskProfile) -> dict[str, float]:
-    if profile.max_heat is None:
-        return {}
-    return {
-        "WARNING": profile.heat_warning * profile.max_heat,
-        "CRITICAL": profile.heat_critical * profile.max_heat,
-        "EMERGENCY": profile.max_heat,
-    }
-
-
-def _limit_labels(profile: RiskProfile, *, is_brief: bool) -> list[SideLabel]:
-    labels = []
-    for tier, level in _levels(profile).items():
-        word = tier.lower() if is_brief else f"{tier} {'above' if tier == 'EMERGENCY' else 'from'}"
-        labels.append(SideLabel(level, f"{word} {exact_rate(level)}", VERMILLION))
-    if profile.max_heat is not None and profile.target_heat is not None:
-        low, high = profile.target_heat
-        labels.append(SideLabel((low + high) / 2, f"target {as_band(low, high)}", GREEN))
-    return labels
-
-
-def _draw_limits(axes: Axes, profile: RiskProfile) -> None:
-    if profile.max_heat is None:
-        return
-    for tier, level in _levels(profile).items():
-        axes.axhline(
-            level, color=VERMILLION, linewidth=0.9, linestyle=_TIER_DASHES[tier], zorder=2.8, label=tier
-        )
-    axes.axhspan(profile.max_heat, axes.get_ylim()[1], color=VERMILLION, alpha=0.10, linewidth=0, zorder=1)
-    if profile.target_heat is not None:
-        axes.axhspan(
-            *profile.target_heat, color=GREEN, alpha=0.14, linewidth=0, zorder=1, label="target band"
-        )
-
-
-def _emergencies(events: pd.DataFrame | None, name: str) -> pd.Index:
+def emergencies_of(events: pd.DataFrame | None, name: str) -> pd.Index:
+    """Return the times of one profile's emergencies."""
     if events is None or events.empty:
         return pd.DatetimeIndex([])
     return pd.DatetimeIndex(
@@ -135,7 +102,8 @@ def _emergencies(events: pd.DataFrame | None, name: str) -> pd.Index:
     )
 
 
-def _mark(axes: Axes, emergencies: pd.Index) -> None:
+def mark_emergencies(axes: Axes, emergencies: pd.Index) -> None:
+    """Mark emergencies near the upper edge of a panel."""
     if len(emergencies):
         axes.plot(
             times_of(emergencies),

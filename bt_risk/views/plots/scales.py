@@ -57,19 +57,24 @@ def use_money_log_scale(axes: Axes, low: float, high: float) -> None:
 
 
 def use_rate_scale(axes: Axes, *, ticks: int = 5) -> None:
-    """Show the fractions of the y axis as percent."""
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=ticks, steps=[1, 2, 2.5, 5, 10]))
+    """Show the fractions of the y axis as percent; call after its limits are set."""
+    keep_ticks_inside(axes, ticks)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: exact_rate(value)))
 
 
 def keep_ticks_inside(axes: Axes, ticks: int) -> None:
-    """Fix the ticks of a linear y axis to round values inside its limits; call after they are set.
+    """Fix the ticks of a linear y axis to round values inside its limits; call after they are set."""
+    low, high = sorted(axes.get_ylim())
+    axes.yaxis.set_major_locator(FixedLocator(round_ticks(low, high, ticks)))
+
+
+def round_ticks(low: float, high: float, most: int) -> list[float]:
+    """Return round values from `low` to `high`.
 
     A tick beyond the limits is not drawn, but the label that it keeps would count as one in the way of others.
     """
-    low, high = sorted(axes.get_ylim())
-    found = MaxNLocator(nbins=ticks, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-    axes.yaxis.set_major_locator(FixedLocator([float(tick) for tick in found if low <= tick <= high]))
+    found = MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    return [float(tick) for tick in found if low <= tick <= high]
 
 
 def times_of(index: pd.Index) -> np.ndarray:

@@ -216,7 +216,6 @@ def _draw_heat(axes: Axes, bars: pd.DataFrame, profile: RiskProfile | None) -> N
         axes.axhline(profile.max_heat, color=VERMILLION, linewidth=0.9, zorder=2.8, label="limit")
     axes.set_ylim(0.0, top * 1.12)
     use_rate_scale(axes, ticks=3)
-    keep_ticks_inside(axes, 3)
 
 
 def _heat_labels(bars: pd.DataFrame, profile: RiskProfile | None) -> list[SideLabel]:
