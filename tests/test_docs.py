@@ -11,14 +11,17 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted((ROOT / "docs").glob("*.md"))
 BLOCK = re.compile(r"```(python|text)\n(.*?)```", flags=re.DOTALL)
+# The file and the heading of a link that leaves the page, or stays in it, but not the repository.
+LINK = re.compile(r"\]\((?![a-z]+:)([^)#\s]*)(?:#([^)\s]+))?\)")
 # A line of dots stands for what is left out.
 DOTS = "..."
 
 
 @pytest.fixture
 def page_module(monkeypatch, tmp_path):
-    """A module to run a page in, beside the shipped data. Backtrader looks a class up in the module that defines it."""
-    shutil.copytree(ROOT / "data", tmp_path / "data")
+    """A module to run a page in, beside what is shipped. Backtrader looks a class up in the module that defines it."""
+    for folder in ("data", "strategies"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
     monkeypatch.chdir(tmp_path)
     module = types.ModuleType("page")
     monkeypatch.setitem(sys.modules, "page", module)
@@ -42,8 +45,21 @@ def test_the_examples_run_and_print_what_is_shown(page, page_module, capsys):
             assert [line for line in shown if line not in printed] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_the_links_lead_somewhere(page):
-    links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
-    files = [link for link in links if "://" not in link]
-    assert [link for link in files if not (page.parent / link).exists()] == []
+@pytest.mark.parametrize("page", [ROOT / "README.md", *PAGES], ids=lambda page: page.stem)
+def test_the_links_lead_to_a_file_and_to_a_heading_in_it(page):
+    for target, anchor in LINK.findall(page.read_text(encoding="utf-8")):
+        path = page.parent / target if target else page
+        assert path.exists(), target
+        assert not anchor or anchor in anchors(path), f"{target}#{anchor}"
+
+
+def anchors(path):
+    """Return the anchors of a page's headings, as the sites that show Markdown make them."""
+    headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return [re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings]
+
+
+def test_every_page_is_reached_from_the_readme():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    linked = {target for target, _ in LINK.findall(readme)}
+    assert {page.relative_to(ROOT).as_posix() for page in PAGES} - linked == set()
