@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from bt_risk.rules.r_ledger import r_ledger
     from bt_risk.strategy import RiskMixin, RiskSignalStrategy, RiskStrategy, guard
     from bt_risk.studies.compare import compare_profiles
+    from bt_risk.studies.plot_cerebro import plot_cerebro
     from bt_risk.studies.record_run import record_run
     from bt_risk.studies.saved_run import load_run
     from bt_risk.studies.shadow import shadow_book
@@ -62,6 +63,7 @@ _LAZY = {
     "guard": "bt_risk.strategy",
     "load_prices": "bt_risk.prices",
     "load_run": "bt_risk.studies.saved_run",
+    "plot_cerebro": "bt_risk.studies.plot_cerebro",
     "r_ledger": "bt_risk.rules.r_ledger",
     "read_decisions": "bt_risk.rules.journal",
     "read_trades": "bt_risk.rules.journal",
@@ -105,6 +107,7 @@ __all__ = [
     "load_prices",
     "load_profile",
     "load_run",
+    "plot_cerebro",
     "r_ledger",
     "read_decisions",
     "read_trades",

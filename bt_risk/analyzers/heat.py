@@ -13,6 +13,7 @@ from bt_risk.analyzers.plain import desk_of, plain
 from bt_risk.maths.heat import correlated_heat, heat_utilisation, portfolio_heat
 from bt_risk.maths.joint_heat import marginal_heat
 from bt_risk.maths.limits import at_least, at_most
+from bt_risk.rules.profile import RiskProfile
 from bt_risk.rules.profile.load import resolve_profile
 from bt_risk.rules.tiers import Tier
 
@@ -73,11 +74,11 @@ class HeatAnalyzer(bt.Analyzer):
         self._parts: list[tuple[int, str, float, float, float]] = []
         self._in_band = {"below": 0, "inside": 0, "above": 0}
         self._missing: dict[str, str] = {}
+        self._source: Any = None
 
     def start(self) -> None:
         """Find the desk, or what stands in for it."""
         desk = desk_of(self.strategy)
-        self._source: Any = None
         if desk is not None:
             self._source = DeskHeat(desk)
         else:
@@ -88,6 +89,16 @@ class HeatAnalyzer(bt.Analyzer):
     def stop(self) -> None:
         """Let go of the run, which must not travel with the results of an optimisation."""
         self._source = None
+
+    @property
+    def latest(self) -> dict[str, float]:
+        """The last bar's row of `to_frame`, NaN where unknown."""
+        return dict(zip(COLUMNS, self._rows[-1], strict=True))
+
+    @property
+    def profile(self) -> RiskProfile | None:
+        """The limits in force while the run is on; None without any."""
+        return None if self._source is None else self._source.profile
 
     def notify_order(self, order: Any) -> None:
         """Hear of the positions of a plain strategy."""
