@@ -39,13 +39,16 @@ class History:
         self._mark = math.nan
 
     def see(self, time: float, close: float, volume: float) -> None:
-        """Take in a bar; a close that is no price makes no return."""
-        if 0.0 < close < math.inf:
-            if self._mark > 0.0:
-                self.returns.append((time, close / self._mark - 1.0))
-            self._mark = close
-            if 0.0 <= volume < math.inf:
-                self.turnovers.append(close * volume)
+        """Take in a bar with a close to measure by."""
+        if self._mark > 0.0:
+            self.returns.append((time, close / self._mark - 1.0))
+        self._mark = close
+        if 0.0 <= volume < math.inf:
+            self.turnovers.append(close * volume)
+
+    def has_moved(self, time: float) -> bool:
+        """Return whether the bar of that time brought a return."""
+        return bool(self.returns) and self.returns[-1][0] == time
 
     def values(self) -> list[float]:
         """Return the returns, the latest last."""
@@ -60,9 +63,10 @@ class Figures:
         self._histories = {data: History() for data in instruments}
 
     def see(self, instrument: Instrument) -> None:
-        """Take in an instrument's new bar."""
-        data = instrument.data
-        self._histories[data].see(instrument.last_time, instrument.close[0], data.lines.volume[0])
+        """Take in an instrument's new bar; a close that is no measure, as outside its own range, makes no return."""
+        data, close = instrument.data, instrument.close[0]
+        if close == instrument.mark:
+            self._histories[data].see(instrument.last_time, close, data.lines.volume[0])
 
     def read(self, holdings: Collection[Holding], profile: RiskProfile, bar: int) -> Markets:
         """Return what the halts ask for: jumps of prices, and how far the positions move together.
@@ -71,16 +75,19 @@ class Figures:
         """
         spikes: list[Notice | None] = []
         if profile.volatility_spike is not None:
-            fresh = [self._instruments[h.data] for h in holdings if self._instruments[h.data].bar == bar]
+            fresh = [i for h in holdings if self._has_moved(i := self._instruments[h.data], bar)]
             spikes += [volatility_spike(self._values(i.data), profile, data=i.name) for i in fresh]
         if profile.price_spike is not None:
-            fresh = [i for i in self._instruments.values() if i.bar == bar]
+            fresh = [i for i in self._instruments.values() if self._has_moved(i, bar)]
             spikes += [price_spike(self._values(i.data), profile, data=i.name) for i in fresh]
         limits = (profile.correlation_spike, profile.alert_correlation, profile.max_correlation)
         return Markets(
             tuple(spike for spike in spikes if spike is not None),
             () if limits == (None, None, None) else self.within_book(holdings),
         )
+
+    def _has_moved(self, instrument: Instrument, bar: int) -> bool:
+        return instrument.bar == bar and self._histories[instrument.data].has_moved(instrument.last_time)
 
     def _values(self, data: Any) -> list[float]:
         return self._histories[data].values()

@@ -6,6 +6,8 @@ Made returns of 1 % up and down, thirty of them: their mean is 0, their deviatio
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from tests.edge.market import LIMIT, WIDE, do, each, trade
@@ -99,3 +101,27 @@ def test_with_too_few_returns_nothing_is_a_spike():
     few = bars_of([0.01, -0.01] * 9 + [0.5])
     session = trade(few, profile=PROFILE, script={20: buy(0)})
     assert session.decisions[0].outcome == "accepted"
+
+
+@pytest.mark.parametrize("bad", [(100, 101, 99, 200), (100, 99, 101, 200), (100, 101, 99, 1)])
+def test_a_bar_of_bad_prices_is_no_jump_and_the_next_is_measured_from_the_last_good_close(bad):
+    # d0 has closed at 99.85; the bar after the bad one closes at 101, 1.2 % above.
+    bars = [*bars_of(CALM), bad, (100, 101, 100, 101), (101, 101, 100, 100)]
+    script = {WARM - 1: buy(0), WARM + 1: buy(1), WARM + 2: buy(2)}
+    both = PROFILE.replace(price_spike=3.0)
+    session = trade(bars, market(0.01), market(0.01), profile=both, script=script)
+    assert [d.outcome for d in session.decisions] == ["accepted"] * 3
+    assert session.event_kinds() == ["data_quality"]
+
+
+def test_a_bar_without_a_close_after_a_jump_is_not_that_jump_again():
+    jumped = bars_of([*CALM, 0.06])
+    last = jumped[-1][3]
+    bars = [*jumped, (last, last, last, math.nan), (last,) * 4]
+    script = {WARM - 1: buy(0), WARM + 1: buy(1), WARM + 2: buy(1), WARM + 3: buy(1)}
+    session = trade(bars, market(0.01), profile=PROFILE.replace(price_spike=3.0), script=script)
+    verdicts = [(d.outcome, d.rule) for d in session.decisions[1:]]
+    # Without a close of what is held the account has no value.
+    assert verdicts == [("denied", "volatility_spike"), ("denied", "halt"), ("accepted", "own_size")]
+    kinds = session.event_kinds()
+    assert (kinds.count("volatility_spike"), kinds.count("price_spike")) == (1, 1)
