@@ -118,8 +118,13 @@ class Figures:
         return correlation(*zip(*pairs, strict=True))
 
     def with_book(self, data: Any, book: Iterable[Holding | Plan], *, is_long: bool) -> float:
-        """Return the highest correlation of a new position with the others of `book`, opposite sides negated."""
+        """Return the highest correlation of a new position with the others of `book`, opposite sides negated.
+
+        NaN where one of them is not known: it may be the highest.
+        """
         others = [(self.correlation(data, each.data), each.is_long) for each in book if each.data is not data]
+        if any(math.isnan(rho) for rho, _ in others):
+            return math.nan
         return highest_correlation(others, is_long=is_long)
 
     def within_book(self, holdings: Iterable[Holding]) -> tuple[float, ...]:

@@ -82,6 +82,21 @@ def test_what_is_not_known_yet_is_not_low():
     assert "is not known yet" in session.decisions[1].text
 
 
+def test_one_that_is_not_known_is_not_low_beside_one_that_is():
+    # d1 trades on odd days and d2 on even ones: each has thirty returns in common with d0, and none with the other.
+    long = bars_of(walk(1, 90))
+    odd, even = (
+        dict(zip(range(first, 91, 2), bars_of(walk(seed, 45)), strict=False))
+        for first, seed in ((1, 4), (2, 5))
+    )
+    script = {71: FIRST, 73: second(1), 76: second(2)}
+    session = trade(long, odd, even, profile=GATE, script=script)
+    assert verdicts(session) == [("d1", "accepted", "own_size"), ("d2", "denied", "max_correlation")]
+    assert (
+        session.decisions[-1].text == "the correlation of d2 with the book is not known yet, the limit is 0.7"
+    )
+
+
 def test_a_book_that_moves_as_one_halts_entries_until_it_is_smaller():
     # d0 and d1 are held. Halted from the bar that holds both; d1 is sold on bar 46, and d3 may come.
     script = {

@@ -15,7 +15,7 @@ def judge(request: EntryRequest, book: Book, profile: RiskProfile) -> Finding | 
 
     An entry on its way counts as the position that it will be. The side counts: the book gives the highest
     correlation with opposite sides negated, so that a hedge passes. Passes without another position; fails where
-    there is one and the correlation is not known, because an unknown correlation is not a low one.
+    the correlation with one of them is not known, because an unknown correlation is not a low one.
     """
     limit, found = profile.max_correlation, book.correlation
     if limit is None or not book.others:
