@@ -7,6 +7,7 @@ from itertools import pairwise
 from math import sqrt
 
 from tests.bench.book import TARGET, same
+from tests.bench.market_model import MarketModel
 
 
 class CapAudit:
@@ -20,6 +21,7 @@ class CapAudit:
         self.book = book
         self.heat = heat
         self.sent = Counter()
+        self.market = MarketModel(book.strategy.datas)
 
     def limit(self, name):
         return getattr(self.book.p.limits, name, None)
@@ -43,6 +45,7 @@ class CapAudit:
         self.audit_heats(waiting, equity, at_open=at_open)
         for seen in entries:
             self.audit_entry(seen, at_open=at_open)
+            self.audit_market(seen, waiting)
 
     def audit_groups(self, names, notionals, equity):
         group_of = dict(self.limit("groups") or ())
@@ -149,3 +152,23 @@ class CapAudit:
             and book.strategy.datas[ask.data] is seen.order.data
             for ask in reversed(getattr(book.strategy, "asked", ()))
         )
+
+    def audit_market(self, seen, waiting):
+        """No entry repeats what is held or on its way, nor goes where too little is traded."""
+        data, least, most = seen.order.data, self.limit("min_liquidity"), self.limit("max_correlation")
+        if least is not None:
+            turnover = self.market.turnover(data)
+            self.book.met["entry into a market that is liquid enough"] += 1
+            if not (turnover >= least or same(turnover, least)):
+                self.book.blame("I1", data, f"{turnover} are traded in an average bar, the least is {least}")
+        if most is None:
+            return
+        side = 1 if seen.size > 0 else -1
+        others = {(other, 1 if held.size > 0 else -1) for other, held in self.heat.positions()}
+        others |= {(other, 1 if size > 0 else -1) for other, size, *_ in waiting}
+        for other, way in others:
+            if other is not data:
+                rho = self.market.correlation(data, other) * side * way
+                self.book.met["entry beside another"] += 1
+                if not (rho <= most or same(rho, most)):
+                    self.book.blame("I1", data, f"correlation {rho} with {other._name} above {most}")

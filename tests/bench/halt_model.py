@@ -11,6 +11,8 @@ from math import isfinite, nan
 
 from tests.bench.auditor import Auditor
 from tests.bench.book import ENTRY, above, same
+from tests.bench.breaker_model import HALF_OPEN, OPEN, BreakerModel
+from tests.bench.market_model import TogetherModel
 
 RECOVERED = 0.8  # share of a limit at which a strategy's own halt ends
 
@@ -54,6 +56,10 @@ class FallModel:
         self.fall, self.releases = 0.0, 0
         self.is_closed, self.flat_from = False, None
 
+    @property
+    def is_on_probation(self):
+        return not self.is_closed and self.since < self.peak
+
     def step(self, session, equity, is_flat):
         if not equity < self.peak:
             self.begin_anew(equity)
@@ -80,29 +86,6 @@ class FallModel:
             self.releases += 1
 
 
-class BreakerModel:
-    """The day's loss or gain: closed for a session, or so many seconds, from its first bar of the day on."""
-
-    def __init__(self, limits):
-        self.limits, self.opened, self.held = limits, None, None
-
-    def step(self, session, time, change):
-        limits = self.limits
-        causes = set()
-        if limits.breaker_loss is not None and reached(-change, limits.breaker_loss):
-            causes.add(("loss", session))
-        if limits.breaker_profit is not None and reached(change, limits.breaker_profit):
-            causes.add(("gain", session))
-        if causes - (self.held or set()):
-            self.opened = (session, time)
-        self.held = causes
-        if self.opened is None:
-            return False
-        if limits.breaker_cooldown is None:
-            return session <= self.opened[0]
-        return not above((time - self.opened[1]).total_seconds(), limits.breaker_cooldown)
-
-
 class HaltModel:
     """Which rule, if any, forbids entries after each bar."""
 
@@ -113,18 +96,29 @@ class HaltModel:
             FallModel(limits),
             BreakerModel(limits),
         )
+        self.together = TogetherModel(limits.correlation_spike, RECOVERED)
         self.is_own_loss = False
         self.stopped = ""
 
-    def step(self, time, equity, positions, is_flat):
+    @property
+    def share(self):
+        """Return the share of the normal size that an entry may have."""
+        is_small = self.fall.is_on_probation or self.breaker.state == HALF_OPEN
+        return self.limits.half_open_size if is_small else 1.0
+
+    def step(self, time, equity, positions, is_flat, *, jumps=(), correlations=()):
+        limits, found = self.limits, list(jumps)
+        if self.together.step(correlations):
+            found.append("together")
+        others = tuple(name.split()[0] for name in found)
         if not isfinite(equity):
+            self.breaker.step(time, nan, others)
             return "unknown"
-        limits, found = self.limits, []
         if self.day.step(time.date(), equity):
             found.append("daily_loss")
         if self.fall.step(self.day.sessions, equity, is_flat):
             found.append("drawdown")
-        if self.breaker.step(self.day.sessions, time, -self.day.loss):
+        if self.breaker.step(time, -self.day.loss, others) == OPEN:
             found.append("breaker")
         loss = (self.capital - equity) / self.capital
         if limits.max_strategy_drawdown is not None:
@@ -153,7 +147,7 @@ class HaltAuditor(Auditor):
         super().start()
         self.model = HaltModel(self.p.limits, is_daily=self.is_daily, capital=self.broker.getvalue())
         self.halted: Counter = Counter()
-        self.reason = ""
+        self.reason, self.share = "", 1.0
         self.waiting: set[int] = set()
         self.known: set[int] = set()
 
@@ -163,9 +157,46 @@ class HaltAuditor(Auditor):
 
     def blame_new_entries(self):
         entries = self.entries()
-        for ref in entries.keys() - self.known if self.reason else ():
-            self.blame("I5", entries[ref].data, f"entry {ref} was sent while halted: {self.reason}")
+        for ref in entries.keys() - self.known:
+            if self.reason:
+                self.blame("I5", entries[ref].data, f"entry {ref} was sent while halted: {self.reason}")
+            elif self.share < 1.0:
+                self.blame_large(self.seen[ref])
         self.known = set(entries)
+
+    def blame_large(self, seen):
+        """I5: on probation an entry has a part of the size that it would have had at most."""
+        data, units, limits = seen.order.data, abs(seen.size), self.p.limits
+        self.met["entry on probation"] += 1
+        share = self.heat.notional(data, units, seen.price) / self.heat.last_worth
+        if limits.max_position is not None and above(share, self.share * limits.max_position):
+            self.blame("I5", data, f"{units} are {share} of the equity on probation")
+        for ask in getattr(self.strategy, "asked", ()):
+            is_its = seen.order.ref in ask.refs and ask.may_open and ask.side * seen.size > 0
+            if is_its and ask.size and not ask.held:
+                self.met["entry of an own size on probation"] += 1
+                if above(units, self.share * abs(ask.size)):
+                    self.blame("I5", data, f"{units} of {ask.size} that were asked for on probation")
+
+    def markets(self):
+        """Return what the prices say: jumps of what is held, and how the positions move together."""
+        held = {data: 1 if held.size > 0 else -1 for data, held in self.held.items() if held.size}
+        market, limits = self.heat.caps.market, self.p.limits
+        jumps = [f"jump {data._name}" for data in held if market.jumped(data, limits.volatility_spike)]
+        together = market.among(list(held.items())) if limits.correlation_spike is not None else ()
+        return {"jumps": jumps, "correlations": together}
+
+    def compare_told(self, now):
+        """The desk says which instruments jumped, and in which state its breaker is."""
+        desk, market, limit = self.strategy.bt_risk, self.heat.caps.market, self.p.limits.price_spike
+        told = Counter(e.data for e in desk.events if e.kind == "price_spike" and e.datetime == now)
+        found = Counter(data._name for data in self.strategy.datas if market.jumped(data, limit))
+        self.met["price spike"] += found.total()
+        if told != found:
+            self.blame("I5", None, f"spikes told of {dict(told)}, found in {dict(found)}")
+        said = desk.breaker.name.lower().replace("_", " ")
+        if said != self.model.breaker.state:
+            self.blame("I5", None, f"the breaker is {said}, the model's {self.model.breaker.state}")
 
     def before_turn(self):
         super().before_turn()
@@ -181,7 +212,9 @@ class HaltAuditor(Auditor):
         is_waiting = any(not self.seen[ref].is_done for ref in self.waiting)
         is_flat = not positions and not is_waiting
         now = self.strategy.datetime.datetime()
-        self.reason = self.model.step(now, self.heat.worth(), positions, is_flat)
+        self.reason = self.model.step(now, self.heat.worth(), positions, is_flat, **self.markets())
+        self.share = self.model.share
+        self.compare_told(now)
         self.halted.update(self.reason.split(", ") if self.reason else ())
         self.blame_new_entries()
         live = {order.ref for order in self.broker.pending if order is not None and order.alive()}

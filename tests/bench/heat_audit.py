@@ -49,6 +49,7 @@ class HeatAudit:
         for data in self.book.strategy.datas:
             if len(data) and 0 < data.low[0] <= data.close[0] <= data.high[0] < inf:
                 self.marks[data] = data.close[0]
+        self.caps.market.see()
 
     def worth(self) -> float:
         """Return the broker's value; where that counts a bar without a price, what was paid and what it gained."""

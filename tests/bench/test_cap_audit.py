@@ -62,3 +62,50 @@ def test_a_cap_passes_at_its_value_and_is_blamed_beyond_it(name, value, others):
     tighter = value * (1.01 if is_least else 0.99)
     assert blamed(**others, **{name: value}) == []
     assert blamed(**others, **{name: tighter}) != []
+
+
+class Late(bt.Strategy):
+    """Hold 100 of d0 from bar 35 on, and 100 of d1, or of its opposite side, from bar 37 on."""
+
+    params = (("side", 1),)
+
+    def next(self):
+        if len(self) == 35:
+            self.buy(self.datas[0], size=100)
+        if len(self) == 37:
+            self.order_target_size(self.datas[1], target=100 * self.p.side)
+
+
+def walk(bars, *, begins=1):
+    """Return bars that close at 100 and at 101 or 99 in turn."""
+    closes = [100 + (number % 2) * (1 if number % 4 == 1 else -1) for number in range(bars)]
+    days = enumerate(closes, start=1)
+    return rows_of({day: (close, close + 1, close - 1, close) for day, close in days if day >= begins})
+
+
+def moved_together(market, *, side=1, **on):
+    limits = SimpleNamespace(**{**OFF, **on})
+    run = audited(market, strategy=Late, limits=limits, covers=False, side=side)
+    return [problem for problem in run.problems if problem.startswith("I1 ")]
+
+
+def test_an_entry_that_repeats_another_is_blamed_and_one_that_hedges_it_is_not():
+    twins = (walk(40), walk(40))
+    (found,) = moved_together(twins, max_correlation=0.9)
+    assert found.startswith("I1 bar 37 d1: correlation 1.0")
+    assert moved_together(twins, max_correlation=1.0) == []
+    assert moved_together(twins, side=-1, max_correlation=0.9) == []
+
+
+def test_an_entry_whose_correlation_is_not_known_is_blamed():
+    # The thirtieth return of d1 comes with its thirty-first bar, on day 37 or one day later.
+    assert moved_together((walk(40), walk(40, begins=7)), max_correlation=1.0) == []
+    (found,) = moved_together((walk(40), walk(40, begins=8)), max_correlation=1.0)
+    assert found.startswith("I1 bar 37 d1: correlation nan")
+
+
+def test_an_entry_where_too_little_is_traded_is_blamed():
+    # A volume of 1000 at closes around 100.
+    market = (rows_of([(100, 101, 99, 100)] * 40),) * 2
+    assert moved_together(market, min_liquidity=100_000.0) == []
+    assert len(moved_together(market, min_liquidity=100_001.0)) == 2

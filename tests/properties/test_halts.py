@@ -36,6 +36,14 @@ LIMITS = (
         "allocation": "risk_per_trade",
         "max_releases": 3,
     },
+    {
+        "volatility_spike": 2.5,
+        "price_spike": 2.0,
+        "max_correlation": 0.3,
+        "min_liquidity": 2e10,
+        "breaker_loss": 0.2,
+    },
+    {"correlation_spike": 0.02, "price_spike": 3.0, "max_positions": 5, "breaker_profit": 0.3},
 )
 ENGINES = ({}, {}, {"quicknotify": True}, {"runonce": False}, {"cheat_on_open": True})
 
@@ -47,7 +55,7 @@ def by_two_hours(market):
 
 
 def halted_run(seed, *, is_intraday=False):
-    options, engine = random_house(seed).options(), ENGINES[seed % len(ENGINES)]
+    options, engine = random_house(seed).options(), ENGINES[seed // len(LIMITS) % len(ENGINES)]
     limits = LIMITS[seed % len(LIMITS)]
     if is_intraday and "breaker_loss" in limits:
         limits = {**limits, "breaker_cooldown": 4 * 3600.0}
@@ -80,7 +88,17 @@ def test_nothing_is_opened_while_the_account_is_halted(audits):
 
 def test_the_runs_were_halted_by_every_rule(audits):
     halted = sum((audit.halted for audit in audits.values()), Counter())
-    reasons = ("daily_loss", "drawdown", "breaker", "strategy", "emergency day", "emergency count")
+    halted["jump"] = sum(count for reason, count in halted.items() if reason.startswith("jump"))
+    reasons = (
+        *("daily_loss", "drawdown", "breaker", "strategy", "emergency day", "emergency count"),
+        *("jump", "together"),
+    )
     assert {reason: halted[reason] for reason in reasons if halted[reason] < 10} == {}
     met = sum((audit.met for audit in audits.values()), Counter())
-    assert min(met["denied"], met["long"], met["event entry_withdrawn"], met["event stop_hit"]) >= 5
+    reached = (
+        *("denied", "long", "event entry_withdrawn", "event stop_hit", "price spike", "entry on probation"),
+        *("bound by min_liquidity", "bound by max_correlation", "bound by volatility_spike"),
+        "entry into a market that is liquid enough",
+    )
+    assert {name: met[name] for name in reached if met[name] < 5} == {}
+    assert min(met["entry beside another"], met["entry of an own size on probation"]) >= 1
