@@ -38,4 +38,5 @@ On the shipped prices in data/:
 
 - test_franc_of_2015: EURCHF on the day the floor fell
 - test_apple_of_2000: AAPL on the day after its profit warning
+- test_presets_on_real_prices: every profile and preset within its own limits
 """
