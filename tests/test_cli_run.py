@@ -13,10 +13,12 @@ from tests.studies.frames import MARKETS
 
 FILES = [
     "account.csv",
+    "analyses.json",
     "book.csv",
     "decisions.csv",
     "decisions.jsonl",
     "events.csv",
+    "forecasts.csv",
     "prices.csv",
     "run.json",
     "trades.csv",

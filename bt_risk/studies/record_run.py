@@ -15,6 +15,7 @@ from bt_risk.rules.decision import Decision
 from bt_risk.rules.events import RiskEvent
 from bt_risk.rules.journal import events_to_rows
 from bt_risk.strategy import guard
+from bt_risk.studies.analyses import ANALYZERS, analyses_of, forecasts_of
 from bt_risk.studies.arguments import (
     ProfileSource,
     Source,
@@ -82,7 +83,7 @@ def record_run(
         "slippage": float(slippage),
     }
     try:
-        ended = run_backtest(spec, chosen, {"trades": ClosedTrades, "book": BookLog})
+        ended = run_backtest(spec, chosen, {"trades": ClosedTrades, "book": BookLog, **ANALYZERS})
     except Exception as error:
         raise StrategyError(f"the run did not come to its end: {describe(error)}") from error
     desk = ended.bt_risk
@@ -101,6 +102,8 @@ def record_run(
         open_trades=tuple(desk.open_trades),
         round_trips=ended.analyzers.trades.get_analysis()["trades"],
         outcomes=dict(desk.decisions.outcomes),
+        analyses=analyses_of(ended),
+        forecasts=forecasts_of(ended),
     )
 
 

@@ -54,6 +54,10 @@ class RecordedRun:
         Closed trades, forgotten ones too.
     outcomes
         Decisions by their outcome, forgotten ones too.
+    analyses
+        What each analyzer of `bt_risk.analyzers` found, by a short name, as plain values.
+    forecasts
+        Indexed by time: return, var and es of each bar, the historical forecast at 95 %; NaN where there was none.
     """
 
     title: str
@@ -69,6 +73,8 @@ class RecordedRun:
     open_trades: tuple[TradeRecord, ...]
     round_trips: int
     outcomes: Mapping[str, int] = field(default_factory=dict)
+    analyses: Mapping[str, Any] = field(default_factory=dict)
+    forecasts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["return", "var", "es"]))
 
     @property
     def equity(self) -> pd.Series:

@@ -1,7 +1,8 @@
 """A run in a folder, and back. Requires: a `RecordedRun`, or the folder. Gives: files that any tool can read.
 
 run.json says what was run (settings, profile, summary) in a format with a version; decisions.jsonl and trades.jsonl
-hold the records; the rest is CSV with every digit of a number, so that a page made from the folder is that of the run.
+hold the records, analyses.json what every analyzer found; the rest is CSV with every digit of a number, so that a page
+made from the folder is that of the run.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ from bt_risk.views.decisions import decisions_frame
 from bt_risk.views.trades import trades_frame
 
 FORMAT, VERSION = "bt_risk run", 1
-HEADER, DECISIONS, TRADES = "run.json", "decisions.jsonl", "trades.jsonl"
+FORMAT_OF_ANALYSES = "bt_risk analyses"
+HEADER, ANALYSES = "run.json", "analyses.json"
+DECISIONS, TRADES = "decisions.jsonl", "trades.jsonl"
 _TEXTS = ("datetime", "data", "kind", "level", "text")
 _COUNTS = ("tier", "positions")
 
@@ -43,21 +46,22 @@ def save_run(run: RecordedRun, folder: str | os.PathLike[str]) -> list[Path]:
         "summary": {key: _plain(value) for key, value in run.summary.items()},
         "profile": run.profile.to_dict(),
     }
-    path = target / HEADER
-    path.write_text(json.dumps(header, indent=2, allow_nan=False) + "\n", encoding="utf-8", newline="\n")
+    _write_json(target / HEADER, header)
     write_decisions(target / DECISIONS, run.decisions)
+    _write_json(target / ANALYSES, {"format": FORMAT_OF_ANALYSES, "version": VERSION, **run.analyses})
     write_trades(target / TRADES, (*run.trades, *run.open_trades))
     frames = {
         "account.csv": run.account.reset_index(),
         "book.csv": run.book,
         "decisions.csv": decisions_frame(run.decisions),
         "events.csv": run.events,
+        "forecasts.csv": run.forecasts.reset_index(names="datetime"),
         "prices.csv": _one_frame(run),
         "trades.csv": trades_frame(run.trades),
     }
     for name, frame in frames.items():
         frame.to_csv(target / name, index=False, lineterminator="\n", encoding="utf-8")
-    return [path, target / DECISIONS, target / TRADES, *(target / name for name in frames)]
+    return [target / name for name in (HEADER, ANALYSES, DECISIONS, TRADES, *frames)]
 
 
 def load_run(folder: str | os.PathLike[str]) -> RecordedRun:
@@ -69,7 +73,8 @@ def load_run(folder: str | os.PathLike[str]) -> RecordedRun:
         There is no saved run, it is of another version, or a file of it is missing or damaged.
     """
     source = Path(folder)
-    header = _read_header(source)
+    header = _read_header(source, HEADER, FORMAT)
+    analyses = _read_header(source, ANALYSES, FORMAT_OF_ANALYSES)
     try:
         trades = read_trades(source / TRADES)
         account = _read(source / "account.csv").set_index("datetime").astype(dict.fromkeys(_COUNTS, int))
@@ -92,6 +97,8 @@ def load_run(folder: str | os.PathLike[str]) -> RecordedRun:
             open_trades=tuple(one for one in trades if not one.is_closed),
             round_trips=header["round_trips"],
             outcomes=header["outcomes"],
+            analyses={name: value for name, value in analyses.items() if name not in ("format", "version")},
+            forecasts=_read(source / "forecasts.csv").set_index("datetime"),
         )
     except (KeyError, TypeError, ValueError) as error:
         if isinstance(error, BtRiskError):
@@ -99,19 +106,23 @@ def load_run(folder: str | os.PathLike[str]) -> RecordedRun:
         raise BtRiskError(f"{source} holds a saved run that is damaged: {error}") from None
 
 
-def _read_header(source: Path) -> dict[str, Any]:
-    path = source / HEADER
+def _write_json(path: Path, value: dict[str, Any]) -> None:
+    path.write_text(json.dumps(value, indent=1, allow_nan=False) + "\n", encoding="utf-8", newline="\n")
+
+
+def _read_header(source: Path, name: str, form: str) -> dict[str, Any]:
+    path = source / name
     if not path.is_file():
         raise BtRiskError(
             f"the folder must hold a saved run, e.g. one of 'bt-risk run --out {source}'; received {str(source)!r}, "
-            f"which has no {HEADER}"
+            f"which has no {name}"
         )
     try:
         header = json.loads(path.read_text(encoding="utf-8"))
     except ValueError:
         header = None
-    if not isinstance(header, dict) or header.get("format") != FORMAT:
-        raise BtRiskError(f"{path} is no header of a saved run")
+    if not isinstance(header, dict) or header.get("format") != form:
+        raise BtRiskError(f"{path} is no file of a saved run")
     if header.get("version") != VERSION:
         raise BtRiskError(f"{path}: version must be {VERSION}; received {header.get('version')!r}")
     return header

@@ -47,7 +47,7 @@ def test_a_strategy_that_knows_no_desk_is_guarded(run):
 
 def test_a_folder_gives_back_the_same_run(run, folder):
     back = load_run(folder)
-    for name in ("account", "book", "events"):
+    for name in ("account", "book", "events", "forecasts"):
         pd.testing.assert_frame_equal(getattr(back, name), getattr(run, name), check_freq=False)
     for name, frame in run.prices.items():
         pd.testing.assert_frame_equal(back.prices[name], frame, check_names=False, check_freq=False)
@@ -111,7 +111,7 @@ def test_a_file_that_is_missing_is_named(folder):
     ("change", "message"),
     [
         ({"version": 2}, "version must be 1; received 2"),
-        ({"format": "something"}, "is no header of a saved run"),
+        ({"format": "something"}, "is no file of a saved run"),
         ({"cash": None, "profile": {"name": "x", "max_heat": "hot"}}, "max_heat"),
         ({"settings": ...}, "damaged: 'settings'"),
     ],

@@ -1,0 +1,44 @@
+"""What the analyzers say of one run. Requires: a strategy whose run is over. Gives: plain values for its record."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+import backtrader as bt
+import pandas as pd
+
+from bt_risk.analyzers import (
+    DecisionAnalyzer,
+    DiversificationAnalyzer,
+    DrawdownAnalyzer,
+    TradeRiskAnalyzer,
+    VaRAnalyzer,
+)
+from bt_risk.errors import BtRiskError
+from bt_risk.studies.shadow import shadow_book
+
+# By the name under which each is attached, and its part of a record.
+ANALYZERS: dict[str, type[bt.Analyzer]] = {
+    "decisions": DecisionAnalyzer,
+    "diversification": DiversificationAnalyzer,
+    "drawdown": DrawdownAnalyzer,
+    "trade_risk": TradeRiskAnalyzer,
+    "value_at_risk": VaRAnalyzer,
+}
+MODEL, ALPHA = "historical", 0.05
+
+
+def analyses_of(ended: Any) -> dict[str, Any]:
+    """Return what each analyzer found, the heat's too; the decisions with what each rule saved and cost."""
+    # Where it cannot be made, the analysis says itself what is missing.
+    with contextlib.suppress(BtRiskError):
+        ended.analyzers.decisions.take_shadow_book(shadow_book(ended))
+    return {name: getattr(ended.analyzers, name).get_analysis() for name in sorted([*ANALYZERS, "heat"])}
+
+
+def forecasts_of(ended: Any) -> pd.DataFrame:
+    """Return each bar's return with the historical forecast for it."""
+    frame = ended.analyzers.value_at_risk.to_frame()
+    own = frame[(frame["model"] == MODEL) & (frame["alpha"] == ALPHA)]
+    return own[["return", "var", "es"]].astype(float).rename_axis("datetime")
