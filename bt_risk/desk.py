@@ -130,6 +130,7 @@ class RiskDesk(Readings, Controls, Records, Telling):
         if self.witness.has_seen and not self._is_open and self._is_ahead():
             for order in self._strategy._orderspending:
                 self.take(order)
+            self.trade_book.note_stops()
             # Fills whose notices are still to come have happened too.
             self._touched |= dict.fromkeys((*self.holdings, *(plan.data for plan in self.plans.values())))
             self._advance()

@@ -50,6 +50,15 @@ def _asked(order: Any) -> tuple[float, float, bool]:
     return asked or (order.created.price, order.created.pricelimit, False)
 
 
+def is_shown(data: Any) -> bool:
+    """Return whether the broker has seen the last bar: that of a resampled data, cut short at the end, it has not.
+
+    It trades then by the ticks of the bar before.
+    """
+    names = ("open", "high", "low", "close")
+    return all(getattr(data, f"tick_{name}", None) in (None, getattr(data, name)[0]) for name in names)
+
+
 def _opening(data: Any) -> float:
     opening = getattr(data, "tick_open", None)
     return float(data.open[0] if opening is None else opening)

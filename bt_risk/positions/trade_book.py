@@ -7,9 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from bt_risk.broker.orders import Role
-from bt_risk.broker.quotes import market_quote
+from bt_risk.broker.quotes import is_shown, market_quote
 from bt_risk.market.instruments import Instrument
-from bt_risk.positions.holding import Holding
 from bt_risk.positions.plan import Plan
 from bt_risk.rules.attribution import NOTHING, Money, no_stop_level
 from bt_risk.rules.exits.reason import ExitReason
@@ -36,9 +35,9 @@ class TradeBook:
     def __init__(self, desk: RiskDesk) -> None:
         self._desk = desk
         self._open: dict[Any, tuple[int, OpenTrade]] = {}
-        # A position, its last bar, the stop in force on it and what had moved that: under quicknotify the last fills
-        # of a bar are told of when the desk has moved on.
-        self._guards: dict[Any, tuple[Holding, int, float | None, str]] = {}
+        # A data's bar, the stop in force on it and what had moved that: under quicknotify the last fills of a bar are
+        # told of when the desk has moved on.
+        self._guards: dict[Any, tuple[int, float | None, str]] = {}
         self.closed: list[TradeRecord] = []
         self.listeners: list[Callable[[TradeRecord], None]] = []
         self.total = 0
@@ -91,13 +90,16 @@ class TradeBook:
             if bit.opened:
                 self._enter(order, bit)
 
-    def see(self, instrument: Instrument, holding: Holding) -> None:
-        """Let an open trade see the range of its bar; note the stop in force before the bar moves it on."""
-        data, bar = instrument.data, instrument.bars
-        found = self._open.get(data)
+    def see(self, instrument: Instrument) -> None:
+        """Let an open trade see the range of its bar."""
+        found = self._open.get(instrument.data)
         if found is not None:
-            found[1].see(bar, instrument.high[0], instrument.low[0])
-            self._guards[data] = holding, bar, holding.stop, holding.stop_reason
+            found[1].see(instrument.bars, instrument.high[0], instrument.low[0])
+
+    def note_stops(self) -> None:
+        """Note the stops in force on a bar before the desk takes it in while fills of it are still to be told of."""
+        holdings = self._desk.holdings.items()
+        self._guards = {data: (len(data), one.stop, one.stop_reason) for data, one in holdings}
 
     def adopt(self, data: Any, stop: float) -> None:
         """Take a stop that a position without a request was given at once for its decided one."""
@@ -183,13 +185,13 @@ class TradeBook:
         trade.leave(fill, self._money(data), self._seen_before(order, bit, trade))
         if bit.psize * trade.sign <= 0.0:
             del self._open[data]
-            self._guards.pop(data, None)
             self._close(trade.record(self.total + 1, bar=fill.bar, is_closed=True))
 
     def _seen_before(self, order: Any, bit: Any, trade: OpenTrade) -> tuple[float, ...]:
         """Return prices of the bar that came before an exit for sure, while the trade was open."""
         data, instrument = order.data, self._desk.instruments[order.data]
-        if trade.entries[0].bar == len(data) or _is_of_bar_before(bit, data) or not instrument.is_usable():
+        is_new = trade.entries[0].bar == len(data)
+        if is_new or _is_of_bar_before(bit, data) or not instrument.is_usable() or not is_shown(data):
             return ()
         if order.exectype == order.Close:
             return instrument.high[0], instrument.low[0]
@@ -213,12 +215,10 @@ class TradeBook:
             return None, ExitReason.STOP
         if trade.entries[0].bar == len(data):
             return trade.entries[-1].stop, ExitReason.STOP
+        bar, stop, moved_by = self._guards.get(data, (0, None, ExitReason.STOP))
+        if bar == len(data):
+            return stop, moved_by
         holding = self._desk.holdings.get(data)
-        if data in self._guards:
-            noted, bar, stop, moved_by = self._guards[data]
-            if bar == len(data):
-                return stop, moved_by
-            holding = holding or noted
         return (None, ExitReason.STOP) if holding is None else (holding.stop, holding.stop_reason)
 
 

@@ -183,7 +183,7 @@ class Upkeep:
                 # The fill came somewhere inside the bar: only its close is sure to be later.
                 high = low = close
             holding.see(high, low)
-            desk.trade_book.see(instrument, holding)
+            desk.trade_book.see(instrument)
             is_moved = holding.trail(close, instrument.atr.value, profile)
             if holding.stop is None and profile.stop != "none":
                 self._adopt(holding)

@@ -74,3 +74,13 @@ def test_a_market_entry_of_a_short_can_be_carried_unchecked_with_its_stop():
 
 def test_both_directions_of_one_bar_net_out():
     assert play(FLAT, script={1: each(SHORT, send("back", "buy", size=100))}).position == 0
+
+
+def test_without_short_cash_a_short_beyond_twice_its_price_gains_what_it_loses():
+    # Sold at 100: at 250 the 15000 lost are 5000 more than were put up, and the broker adds them instead.
+    def off(cerebro):
+        cerebro.broker.set_shortcash(False)
+
+    played = play(SQUEEZE, script={1: SHORT}, prepare=off)
+    assert (played.cash, played.value) == (0, 5_000)
+    assert play(SQUEEZE, script={1: SHORT}).value == -5_000

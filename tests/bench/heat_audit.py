@@ -70,7 +70,19 @@ class HeatAudit:
             if size > 0 or not self.broker.p.shortcash:
                 paid = abs(paid) / terms.get_leverage()
             total += paid + terms.profitandloss(size, position.price, mark)
+            total += self.overturned(data, position, mark)
         return total
+
+    def overturned(self, data, position, mark) -> float:
+        """Return what the broker counts too much of a short that is worth less than nothing.
+
+        Without short cash a short at twice its price has lost all that was paid for it. The broker takes the size of
+        what it is worth from there on, and so a loss for a gain.
+        """
+        terms = self.terms(data)
+        if self.broker.p.shortcash or not terms.stocklike or position.size >= 0:
+            return 0.0
+        return 2 * max(0.0, abs(position.size) * (mark - 2 * position.price)) / terms.get_leverage()
 
     # What is at risk.
 

@@ -21,7 +21,8 @@ TOLERANCE = 1e-9
 class Fill:
     """One fill; `level` is the live stop before it, `bar` the number of the data's bar and `prices` what it showed.
 
-    `is_at_close` of that bar, or `is_earlier`, at the close of the one before it.
+    `asked` are the order's own prices as the broker found them, before it moved a trail on. `is_at_close` of that
+    bar, or `is_earlier`, at the close of the one before it.
     """
 
     seen: Seen
@@ -29,6 +30,7 @@ class Fill:
     price: float
     bar: int
     prices: tuple[float, ...]
+    asked: tuple[float, ...]
     is_sound: bool
     is_at_close: bool
     is_earlier: bool
@@ -63,11 +65,13 @@ class TradeAudit:
         self.closed: list[tuple] = []
         self.by_broker: list[float] = []
         self.levels: dict = {}
+        self.asked: dict = {}
         self.checked = 0
         self.turnover = 0.0
 
     def stand(self, live):
-        """Take in the stops that the broker will try on the coming bar."""
+        """Take in the stops that the broker will try on the coming bar, and the prices of all that it will."""
+        self.asked = {order.ref: (order.created.price, order.created.pricelimit) for order in live}
         stops = [self.book.seen[order.ref] for order in live if self.book.seen[order.ref].role == STOP]
         self.levels = {one.order.data: one.order.created.price for one in stops if not one.is_void()}
 
@@ -78,7 +82,17 @@ class TradeAudit:
         is_earlier = bit.dt < data.datetime[0]
         is_at_close = order.exectype == bt.Order.Close and not is_earlier
         sound = is_sound(data) and is_shown(data)
-        one = (bit.price, len(data), bar_of(data), sound, is_at_close, is_earlier, self.levels.get(data))
+        asked = self.asked[order.ref]
+        one = (
+            bit.price,
+            len(data),
+            bar_of(data),
+            asked,
+            sound,
+            is_at_close,
+            is_earlier,
+            self.levels.get(data),
+        )
         if bit.closed:
             told = self.open[data]
             told.exits.append(Fill(seen, abs(bit.closed), *one))
@@ -127,6 +141,7 @@ class TradeAudit:
         for data, one in held.items():
             terms, mark = self.broker.getcommissioninfo(data), data.close[0] if is_priced else marks[data]
             made += terms.profitandloss(one.size, one.price, mark) - self.broker.d_credit[data]
+            made += self.book.heat.overturned(data, one, mark)
         come = sum(getattr(self.book.strategy, "flows", [])[: self.book.halts.come])
         change = self.book.heat.worth() - self.capital - come
         if abs(made - change) > TOLERANCE * (self.turnover + abs(self.capital)):
@@ -167,10 +182,10 @@ class TradeAudit:
             # At the close before it, slippage ends within this bar, wherever that lies.
             if mine.is_sound and not mine.is_earlier and not -dust <= worse <= most + dust:
                 self.book.blame("I10", data, f"filled at {one.price}, quoted {one.quote}, slippage {most}")
-            order, (opening, high, low, close) = mine.seen.order, mine.prices
-            if not mine.is_sound or mine.is_earlier or order.alive():
+            opening, high, low, close = mine.prices
+            if not mine.is_sound or mine.is_earlier:
                 continue
-            known = {close} if mine.is_at_close else {opening, order.created.price, order.created.pricelimit}
+            known = {close} if mine.is_at_close else {opening, *mine.asked}
             if above(low, one.quote) or above(one.quote, high) or one.quote not in known:
                 self.book.blame("I10", data, f"quoted {one.quote} on a bar of {mine.prices}, not {known}")
 
@@ -203,9 +218,9 @@ class TradeAudit:
     def audit_stops(self, trade, data, told):
         """The stop in force at an exit is the order that was met, or the one that covered the position before."""
         for one, mine in zip(trade.exits, told.exits, strict=True):
-            order, level = mine.seen.order, mine.level
+            level = mine.level
             if mine.seen.role == STOP:
-                level = one.stop if order.alive() else order.created.price
+                level = mine.asked[0]
             elif mine.bar == told.entries[0].bar:
                 continue
             if level is not None and (one.stop is None or not same(one.stop, level)):
