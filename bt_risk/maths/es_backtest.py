@@ -2,8 +2,8 @@
 
 Both are 0 on average where the forecasts are right and negative where losses were worse than forecast, so that they
 reject on one side. Their distribution is simulated: exceptions come independently with the claimed probability, and
-the loss beyond the value at risk is exponential with the mean that the two forecasts leave, ES - VaR. The tail of a
-normal is a little thinner than that, that of a t fatter.
+the loss beyond the value at risk is that of the Student's t whose ES / VaR is the forecasts' own (its median), the
+normal's where that is the lower.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bt_risk.maths.implied_tail import implied_degrees, tail_excesses
 from bt_risk.maths.limits import at_least
 from bt_risk.maths.var_backtest import SIGNIFICANCE, Verdict, undefined
 
@@ -33,7 +34,8 @@ def shortfall_severity(
 ) -> Verdict:
     """Test the size of the exceptions alone: Z1 = 1 - mean(loss / ES) over the exceptions.
 
-    Undefined without an exception, or with a forecast ES that is no loss.
+    Forecasts that are no loss are left out, as `reason` then
+    says. Undefined without an exception.
     """
     return _judged(returns, var, es, alpha, significance, is_severity=True)
 
@@ -48,8 +50,8 @@ def shortfall_coverage(
 ) -> Verdict:
     """Test number and size of the exceptions at once: Z2 = 1 - sum(loss / ES) over the exceptions / (n * alpha).
 
-    About -0.7 is the 5 % point of 250 observations at 2.5 %, whatever the tail. Undefined without observations, or with
-    a forecast ES that is no loss.
+    About -0.7 is the 5 % point of 250 observations at 2.5 %, whatever the tail. Forecasts that are no loss are left
+    out, as `reason` then says. Undefined without others.
     """
     return _judged(returns, var, es, alpha, significance, is_severity=False)
 
@@ -65,33 +67,36 @@ def _judged(
 ) -> Verdict:
     tail = 1.0 - alpha if alpha > 0.5 else alpha
     rows = np.array([-np.asarray(returns, dtype=np.float64), var, es], dtype=np.float64)
-    losses, limits, shortfalls = rows[:, np.isfinite(rows).all(axis=0)]
-    if not losses.size or not 0.0 < tail <= 0.5:
+    rows = rows[:, np.isfinite(rows).all(axis=0)]
+    if not rows.size or not 0.0 < tail < 0.5:
         return undefined("no forecast was tested")
-    if shortfalls.min() <= 0.0:
-        return undefined("a forecast expected shortfall is no loss")
+    is_loss = (rows[1:] > 0.0).all(axis=0)
+    losses, limits, shortfalls = rows[:, is_loss]
+    if not losses.size:
+        return undefined("no forecast is a loss")
+    left_out = int((~is_loss).sum())
     is_hit = losses > limits
     if is_severity and not is_hit.any():
         return undefined("no exception")
-    statistic = _statistics(
-        np.array([int(is_hit.sum())]), losses[is_hit] / shortfalls[is_hit], losses.size * tail, is_severity
-    )[0]
+    counts = np.array([int(is_hit.sum())])
+    statistic = _statistics(counts, losses[is_hit] / shortfalls[is_hit], losses.size * tail, is_severity)[0]
     simulated = _simulated(limits / shortfalls, tail, is_severity)
-    worse = int((simulated <= statistic).sum())
-    p_value = (1 + worse) / (1 + simulated.size)
-    return Verdict(float(statistic), p_value, at_least(significance, p_value))
+    p_value = (1 + int((simulated <= statistic).sum())) / (1 + simulated.size)
+    reason = f"{left_out} forecasts that are no loss are left out" if left_out else ""
+    return Verdict(float(statistic), p_value, at_least(significance, p_value), reason)
 
 
 def _simulated(limits: NDArray[np.float64], tail: float, is_severity: bool) -> NDArray[np.float64]:
     # `limits` are VaR over ES. The seed is fixed: the same forecasts get the same verdict.
     random = np.random.default_rng(0)
+    degrees = implied_degrees(float(np.median(1.0 / limits)), tail)
     expected = limits.size * tail
     block = max(1, int(_DRAWS_AT_ONCE / (expected + 1.0)))
     parts = []
     for first in range(0, SIMULATIONS, block):
         counts = random.binomial(limits.size, tail, min(block, SIMULATIONS - first))
         at = limits[random.integers(0, limits.size, counts.sum())]
-        ratios = at + (1.0 - at) * random.exponential(size=at.size)
+        ratios = at + (1.0 - at) * tail_excesses(degrees, tail, 1.0 - random.random(at.size))
         parts.append(_statistics(counts, ratios, expected, is_severity))
     simulated = np.concatenate(parts)
     return simulated[np.isfinite(simulated)]

@@ -128,7 +128,7 @@ def _tail(alpha: float) -> float:
 
 def _judged(statistic: float, degrees: int, significance: float) -> Verdict:
     # The ratio of likelihoods is never below 1 but for float dust.
-    statistic = max(statistic, 0.0)
+    statistic = max(float(statistic), 0.0)
     p_value = chi_square_tail(statistic, degrees)
     return Verdict(statistic, p_value, at_least(significance, p_value))
 

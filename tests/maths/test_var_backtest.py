@@ -194,12 +194,24 @@ def test_the_same_forecasts_get_the_same_verdict():
         ([], [], [], "no forecast was tested"),
         ([nan, -1], [1, nan], [2, 2], "no forecast was tested"),
         ([0.1, 0.1], [1, 1], [2, 2], "no exception"),
-        ([-0.1, 0.1], [-1, -1], [0, 2], "a forecast expected shortfall is no loss"),
+        ([-0.1, 0.1], [-1, 1], [1, 0], "no forecast is a loss"),
     ],
 )
 def test_the_size_of_no_exception_is_undefined(returns, var, es, reason):
     verdict = shortfall_severity(returns, var, es)
     assert (verdict.is_rejected, verdict.reason) == (None, reason)
+
+
+def test_a_forecast_that_is_no_loss_is_left_out_and_told():
+    returns, var, es = np.array([[0.0, 0.01, 0.012]] * 300 + [[-0.02, 0.01, 0.012]] * 5).T
+    plain = shortfall_coverage(returns, var, es)
+    idle = shortfall_coverage([*returns, -1, -1], [*var, 0, -1], [*es, 0, 1])
+    assert idle[:3] == plain[:3]
+    assert (plain.reason, idle.reason) == ("", "2 forecasts that are no loss are left out")
+
+
+def test_a_tail_of_a_half_is_none():
+    assert shortfall_coverage([-1, 1], [1, 1], [2, 2], 0.5).is_rejected is None
 
 
 def test_no_exception_where_some_are_expected_is_no_underestimate():
