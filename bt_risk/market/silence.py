@@ -28,10 +28,11 @@ class Silence:
     def follow(self, absent: list[Instrument]) -> None:
         """Take in which instruments had no price on this bar."""
         desk = self._desk
-        for data in [data for data in self.silent if desk.instruments[data].priced == desk.bar]:
-            self.silent.remove(data)
-            name = desk.instruments[data].name
-            desk.tell("resumed", "info", data, f"{name}: quoted again")
+        # By the order of the instruments: that of a set is another one in every run.
+        for data, instrument in desk.instruments.items() if self.silent else ():
+            if data in self.silent and instrument.priced == desk.bar:
+                self.silent.remove(data)
+                desk.tell("resumed", "info", data, f"{instrument.name}: quoted again")
         if not absent:
             return
         now = max(instrument.last_time for instrument in desk.instruments.values())
