@@ -200,6 +200,25 @@ def test_the_strategy_meets_a_desk_that_is_up_to_date(mode):
     ]
 
 
+def test_only_the_newest_events_are_kept_and_all_are_heard(monkeypatch):
+    monkeypatch.setattr("bt_risk.oversight.event_log.MAX_EVENTS", 3)
+    heard = []
+
+    class Listening(Scripted):
+        def notify_risk(self, event):
+            heard.append(event)
+
+    flap = each(lambda s: s.bt_risk.trip("news"), lambda s: s.bt_risk.reset())
+    session = trade(calm(6), profile=WIDE, script={2: flap, 3: flap, 4: flap}, strategy=Listening)
+    assert len(heard) == 6
+    assert list(session.desk.events) == heard[-3:]
+    assert [(e.datetime.day, e.kind) for e in session.desk.events] == [
+        (3, "reset"),
+        (4, "breaker"),
+        (4, "reset"),
+    ]
+
+
 def test_by_the_time_a_reduction_is_told_its_exits_are_sent():
     met = []
 

@@ -22,9 +22,13 @@ What halts the account, and what ends a position by itself:
 - test_strategy_drawdown: what the run was given, and what it lost of it
 - test_correlation: two positions that are one bet
 - test_spikes: returns of three deviations
+- test_critical_heat: what rests when the heat comes near its limit
+- test_emergency_of_three: two longs and a short, by hand and by every condition
+- test_entry_from_a_notice: out at a loss, and into something else at once
 - test_halted_calls: every call from every callback, in vain
 - test_lost_account: less than nothing is left
 - test_no_bar_to_leave_on: what has to go has no bar
+- test_no_prices_at_all: every market falls silent at once
 - test_one_loser_of_two: a position that lost too much
 - test_holding_times: the least and the most that a position is held
 - test_end_of_day: nothing over night
