@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from bt_risk.broker.broker_view import BrokerView
-from bt_risk.broker.cover import Cover
 from bt_risk.broker.orders import Orders, Role
 from bt_risk.broker.witness import Witness
-from bt_risk.calls.hooks import find_hooks
 from bt_risk.market.clock import Clock
-from bt_risk.market.figures import Figures, wants_figures
 from bt_risk.market.instruments import Instrument, name_instruments
 from bt_risk.market.silence import Silence
 from bt_risk.maths.heat import heat_utilisation, portfolio_heat
@@ -20,6 +17,7 @@ from bt_risk.oversight.account import Account
 from bt_risk.oversight.account_watch import AccountWatch
 from bt_risk.oversight.controls import Controls
 from bt_risk.oversight.event_log import EventLog
+from bt_risk.oversight.figures import Figures, wants_figures
 from bt_risk.oversight.measures import Measures
 from bt_risk.oversight.readings import Readings
 from bt_risk.oversight.records import Records
@@ -27,6 +25,7 @@ from bt_risk.oversight.telling import Telling
 from bt_risk.positions.adding import Adding
 from bt_risk.positions.at_close import AtClose
 from bt_risk.positions.bonds import Bonds
+from bt_risk.positions.cover import Cover
 from bt_risk.positions.holding import Holding
 from bt_risk.positions.plan import Plan
 from bt_risk.positions.shadows import Shadows
@@ -47,7 +46,7 @@ class RiskDesk(Readings, Controls, Records, Telling):
     any callback of the user, `after_callbacks` behind them. What the user asks for comes through `Intake`.
     """
 
-    def __init__(self, strategy: Any, profile: RiskProfile) -> None:
+    def __init__(self, strategy: Any, profile: RiskProfile, hooks: dict[str, Callable[..., Any]]) -> None:
         super().__init__()
         self.profile = profile
         self._tier = Tier.NORMAL
@@ -56,7 +55,7 @@ class RiskDesk(Readings, Controls, Records, Telling):
         self.ledger = Ledger()
         self.holdings: dict[Any, Holding] = {}
         self.plans: dict[int, Plan] = {}
-        self.hooks = find_hooks(strategy)
+        self.hooks = hooks
         self._strategy = strategy
         names = name_instruments(strategy.datas)
         self.instruments = {
@@ -77,7 +76,7 @@ class RiskDesk(Readings, Controls, Records, Telling):
         self.shadows = Shadows(self)
         self.trade_book = TradeBook(self)
         self.clock = Clock(list(self.instruments.values()))
-        self.log = EventLog(self.clock, self.hooks.get("notify_risk"))
+        self.log = EventLog(self.clock, hooks.get("notify_risk"))
         self.events = self.log.events
         self.account = Account(self.view, self.clock, profile)
         self.figures: Figures | None = None

@@ -11,13 +11,13 @@ import backtrader as bt
 
 from bt_risk.calls.arguments import read
 from bt_risk.calls.call import Call, bracket_call, data_of
-from bt_risk.calls.hooks import GIVEN, read_hooks
+from bt_risk.calls.hooks import GIVEN, find_hooks, read_hooks
 from bt_risk.calls.intake import Intake
 from bt_risk.calls.near_misses import warn_of_near_misses
-from bt_risk.calls.trail import Trail
 from bt_risk.desk import RiskDesk
 from bt_risk.errors import StrategyError
 from bt_risk.market.quick_bars import QuickBars
+from bt_risk.positions.trail import Trail
 from bt_risk.refusals import refuse_bases, refuse_calendars, refuse_engine, refuse_unknown
 from bt_risk.rules.checks import Judge
 from bt_risk.rules.profile import resolve_profile
@@ -59,7 +59,7 @@ class RiskMixin(QuickBars, bt.metabase.ParamsBase):
     def _start(self) -> None:
         refuse_engine(self)
         warn_of_near_misses(self, RiskMixin)
-        self.bt_risk = RiskDesk(self, resolve_profile(self.p.profile))
+        self.bt_risk = RiskDesk(self, resolve_profile(self.p.profile), find_hooks(self))
         self._bt_risk_intake = Intake(self, self.bt_risk)
         # Looked up in the class, which runs nothing: a property of the user's may need a bar.
         if "risk" not in vars(self) and getattr(type(self), "risk", None) is None:

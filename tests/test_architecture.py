@@ -11,6 +11,8 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "bt_risk"
 PATHS = sorted(PACKAGE.rglob("*.py"))
 ROOMS = ("maths", "rules", "edge", "views", "studies", "cli")
+# The row inside the edge. A part of the desk may name the desk's type, and an order a plan's; none imports it to run.
+EDGE = ("market", "broker", "positions", "oversight", "desk", "calls", "strategy")
 EDGE_FOLDERS = ("analyzers", "observers", "sizers")
 # Beside the row: imported from anywhere that may see them, importing nothing of ours but the errors.
 BESIDE = ("errors", "prices")
@@ -55,6 +57,19 @@ def imports_of(path):
     return found
 
 
+def is_for_types(node):
+    """Return whether a statement is the block that only a type checker reads."""
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
+def imports_to_run(path):
+    """Return the modules of the package that a module imports when it runs."""
+    tree = tree_of(path)
+    for_types = {inner for node in ast.walk(tree) if is_for_types(node) for inner in ast.walk(node)}
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node not in for_types]
+    return {node.module for node in nodes if node.module and node.module.startswith("bt_risk.")}
+
+
 def foreign(path):
     return {name.split(".")[0] for name in imports_of(path)} - {"bt_risk"}
 
@@ -78,6 +93,16 @@ def test_a_room_imports_only_from_rooms_before_it(path):
         if room not in ("maths", "rules", "views"):
             allowed.add("prices")
     assert seen <= allowed
+
+
+@pytest.mark.parametrize("place", EDGE)
+def test_a_part_of_the_edge_runs_on_those_before_it(place):
+    later = EDGE[EDGE.index(place) + 1 :]
+    folder = PACKAGE / place
+    paths = sorted(folder.glob("*.py")) if folder.is_dir() else [folder.with_suffix(".py")]
+    assert paths
+    seen = {(path.name, name) for path in paths for name in imports_to_run(path)}
+    assert {(path, name) for path, name in seen if name.split(".")[1] in later} == set()
 
 
 @pytest.mark.parametrize("path", PURE, ids=[path.relative_to(PACKAGE).as_posix() for path in PURE])

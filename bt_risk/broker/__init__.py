@@ -1,1 +1,1 @@
-"""The edge to Backtrader's broker: the one reader of the account, and the order protocol."""
+"""The edge to Backtrader's broker: the one reader of the account, orders and what holds them."""

@@ -10,9 +10,9 @@ from typing import Any
 import backtrader as bt
 
 from bt_risk.calls.arguments import read
-from bt_risk.calls.trail import NO_TRAIL, Trail
 from bt_risk.calls.validity import fixed_end, last_moment
 from bt_risk.errors import RequestError
+from bt_risk.positions.trail import NO_TRAIL, Trail
 
 TRAIL_TYPES = (bt.Order.StopTrail, bt.Order.StopTrailLimit)
 LIMITED_STOP_TYPES = (bt.Order.StopLimit, bt.Order.StopTrailLimit)

@@ -13,11 +13,11 @@ from bt_risk.calls.entries import Entries
 from bt_risk.calls.own_protection import OwnProtection
 from bt_risk.calls.recall import Recall
 from bt_risk.calls.reversals import Reversals
-from bt_risk.calls.trail import Trail
 from bt_risk.desk import RiskDesk
 from bt_risk.maths.limits import above
 from bt_risk.positions.holding import Holding
 from bt_risk.positions.plan import Plan
+from bt_risk.positions.trail import Trail
 
 # How an exit trades is the desk's: at market, at once, under the trade number of its entry.
 NOT_FOR_EXITS = ("plimit", "valid", "oco", "tradeid", "parent", "transmit")

@@ -7,12 +7,12 @@ from typing import Any
 
 from bt_risk.broker.orders import Role, Ticket
 from bt_risk.calls.call import TRAIL_TYPES, Call
-from bt_risk.calls.trail import NO_TRAIL
 from bt_risk.desk import RiskDesk
 from bt_risk.maths.limits import below
 from bt_risk.positions.holding import Holding
 from bt_risk.positions.legs import Legs
 from bt_risk.positions.plan import Plan
+from bt_risk.positions.trail import NO_TRAIL
 
 
 class OwnProtection:

@@ -1,1 +1,1 @@
-"""The instruments of a run: their bars, their time, what they did lately, and when they fall silent."""
+"""The instruments of a run: their bars, their time, and when they fall silent."""

@@ -1,1 +1,1 @@
-"""The parts of the desk that watch the whole account: halts, measures, readings, controls, events."""
+"""The parts of the desk that watch the whole account: halts, measures, figures, readings, controls, events."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from bt_risk.maths.limits import at_least
-
-if TYPE_CHECKING:
-    from bt_risk.positions.legs import Legs
+from bt_risk.positions.leg import Leg
 
 
 class Added:
@@ -18,7 +16,7 @@ class Added:
 
     __slots__ = ("anchor", "bought", "legs", "risk", "units")
 
-    def __init__(self, legs: Legs, anchor: float, risk: float) -> None:
+    def __init__(self, legs: Iterable[Leg], anchor: float, risk: float) -> None:
         self.legs = legs
         self.anchor = anchor
         self.risk = risk

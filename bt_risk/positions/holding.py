@@ -6,10 +6,10 @@ import datetime as dt
 import math
 from typing import Any
 
-from bt_risk.calls.trail import NO_TRAIL
 from bt_risk.maths.stops import ratchet
 from bt_risk.positions.legs import Legs
 from bt_risk.positions.plan import Plan
+from bt_risk.positions.trail import NO_TRAIL
 from bt_risk.rules.exits.next_stop import next_stop
 from bt_risk.rules.exits.reason import ExitReason
 from bt_risk.rules.profile import RiskProfile

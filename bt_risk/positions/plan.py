@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from bt_risk.calls.trail import NO_TRAIL
 from bt_risk.positions.legs import Legs
+from bt_risk.positions.trail import NO_TRAIL
 from bt_risk.rules.exits.anchored_stop import anchored_stop
 from bt_risk.rules.profile import RiskProfile
 

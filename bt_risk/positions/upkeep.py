@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import backtrader as bt
 
 from bt_risk.broker.orders import is_filled
-from bt_risk.calls.trail import NO_TRAIL
 from bt_risk.maths.heat import locked_in, open_risk
 from bt_risk.positions.holding import Holding
 from bt_risk.positions.leg import Leg
 from bt_risk.positions.legs import Legs
 from bt_risk.positions.plan import Plan
+from bt_risk.positions.trail import NO_TRAIL
 from bt_risk.rules.exits.initial_stop import initial_stop
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from bt_risk import strategy
-from bt_risk.broker.cover import Cover
 from bt_risk.broker.orders import Orders, Role
 from bt_risk.calls import own_checks
 from bt_risk.desk import RiskDesk
 from bt_risk.oversight import account as oversight_account
 from bt_risk.oversight.measures import Measures
+from bt_risk.positions.cover import Cover
 from bt_risk.rules import breaker, caps, checks, entry, methods, sizing, tiers
 from bt_risk.rules.breaker import BreakerState
 from bt_risk.rules.halts import account

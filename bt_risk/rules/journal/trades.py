@@ -1,7 +1,7 @@
 """Trades in a file, a line each. Requires: a path. Gives: JSON Lines that can be read back.
 
-The first line is ``{"format": "bt_risk trades", "version": 1}``. Every other line is a trade with all its fills, and the
-parts of what each exit made. What NaN, infinity and times look like, `codec` says.
+The first line is ``{"format": "bt_risk trades", "version": 1}``. Every other line is a trade with all its fills, and
+the parts of what each exit made. What NaN, infinity and times look like, `codec` says.
 """
 
 from __future__ import annotations
