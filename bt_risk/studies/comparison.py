@@ -83,6 +83,7 @@ class Comparison:
             failures=self.failures,
         )
         target = Path(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(comparison_page(report), encoding="utf-8", newline="\n")
         return target
 

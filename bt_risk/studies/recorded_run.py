@@ -151,6 +151,26 @@ class RecordedRun:
         traded = (*self.trades, *self.open_trades)
         return next((one for one in traded if decision in {fill.decision for fill in one.entries}), None)
 
+    def plot(self, path: str | os.PathLike[str] | None = None) -> Figure:
+        """Return equity, drawdown, heat and decisions over time as a figure, and save it where a path is given."""
+        from bt_risk.views.decisions import decisions_frame
+        from bt_risk.views.plots import overview_figure, save_figure
+
+        name = self.profile.name
+        figure = overview_figure(
+            self.equity.to_frame(name),
+            self.drawdown.to_frame(name),
+            self.account["heat"].to_frame(name),
+            [self.profile],
+            decisions_frame(self.decisions),
+            self.events,
+            title=self.title,
+            subtitle=f"{self.settings['data']}, {self.settings['period']}",
+        )
+        if path is not None:
+            save_figure(figure, path)
+        return figure
+
     def plot_trade(self, number: int, path: str | os.PathLike[str] | None = None) -> Figure:
         """Return closed trade `number` bar by bar as a figure, and save it where a path (.png or .svg) is given."""
         from bt_risk.views.plots import save_figure, trade_figure

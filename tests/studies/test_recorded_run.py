@@ -66,6 +66,12 @@ def test_a_folder_gives_back_the_same_run(run, folder):
     assert back.dashboard() == run.dashboard()
 
 
+def test_a_run_is_drawn_with_its_name_and_the_same_from_its_folder(run, folder, tmp_path):
+    drawn = [one.plot(tmp_path / f"{name}.svg") for name, one in (("run", run), ("read", load_run(folder)))]
+    assert run.title in [text.get_text() for text in drawn[0].texts]
+    assert (tmp_path / "run.svg").read_bytes() == (tmp_path / "read.svg").read_bytes()
+
+
 def test_a_run_that_was_read_is_written_as_the_same_bytes(folder, tmp_path):
     load_run(folder).save(tmp_path / "again")
     for path in folder.iterdir():
