@@ -168,7 +168,7 @@ class TradeAudit:
         self.audit_stops(trade, data, told)
         if len(told.entries) == 1 and told.entries[0].bar in (*told.bars, told.exits[-1].bar):
             self.audit_excursions(trade, data, told)
-        self.note(trade)
+        self.note(trade, is_future=not self.broker.getcommissioninfo(data).stocklike)
 
     def audit_slippage(self, trade, data, told):
         """A fill is at its quote or worse by no more than the slippage; a quote is a price of the bar or the order."""
@@ -252,14 +252,20 @@ class TradeAudit:
         if any(abs(mine - its) > dust + 1e-9 * its for mine, its in zip(found, wanted, strict=True)):
             self.book.blame("I10", data, f"excursions of {found} R, the bars show {wanted}")
 
-    def note(self, trade):
+    def note(self, trade, *, is_future):
         met, parts = self.book.met, asdict(trade.parts)
+        side = "long" if trade.is_long else "short"
         met["trade recorded"] += 1
+        for which, is_one in ((side, True), ("future", is_future)):
+            if is_one:
+                met[f"trade of a {which}"] += 1
+                met[f"trade of a {which} with an add"] += trade.adds > 0
+                met[f"trade of a {which} in parts"] += len(trade.exits) > 1
+                met[f"entry gap against a {which}"] += parts["entry_gap"] < 0
+                met[f"exit gap against a {which}"] += parts["exit_gap"] < 0
+                met[f"entry gap in favour of a {which}"] += parts["entry_gap"] > 0
         for name, money in parts.items():
             met[f"part {name}"] += abs(money) > 1e-6 * trade.risk
-        side = "long" if trade.is_long else "short"
-        met[f"entry gap against a {side}"] += parts["entry_gap"] < 0
-        met[f"exit gap against a {side}"] += parts["exit_gap"] < 0
         met["trade with an add"] += trade.adds > 0
         met["trade in parts"] += len(trade.exits) > 1
         met["trade unprotected"] += trade.is_unprotected

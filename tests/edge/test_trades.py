@@ -361,6 +361,18 @@ def test_each_fill_is_written_down_once(options):
     assert parts(record)["exit_gap"] == -1_000
 
 
+@pytest.mark.parametrize("quicknotify", [True, False])
+def test_the_stop_in_force_is_known_whoever_is_told_of_first(quicknotify):
+    # With quicknotify the notice of d0 moves the desk on to the bar before that of d1 is heard.
+    script = {2: each(*(do("buy", data=place, name=str(place), target=110) for place in (0, 1)))}
+    bars = [*calm(3), (100, 111, 99, 108), CALM]
+    session = trade(bars, bars, script=script, quicknotify=quicknotify)
+    for record in session.desk.trades:
+        assert [(one.reason, one.stop) for one in record.exits] == [("target", 95)]
+        assert parts(record) == {"planned": -1_000, "early_exit": 3_000}
+    assert len(session.desk.trades) == 2
+
+
 def test_two_trades_of_two_instruments_are_numbered_by_their_ends():
     script = {2: each(do("buy", data=0, name="a"), do("buy", data=1, name="b"))}
     session = trade([*calm(5), (94, 95, 93, 94), CALM], [*calm(4), (96, 97, 94, 95), *calm(2)], script=script)

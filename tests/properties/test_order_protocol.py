@@ -153,6 +153,13 @@ REACHED = {
         for name, least in (("slippage", 300), ("costs", 300), ("entry_bar_exposure", 20))
     },
     **{f"{where} gap against a {side}": 30 for where in ("entry", "exit") for side in ("long", "short")},
+    **{f"entry gap in favour of a {side}": 30 for side in ("long", "short")},
+    **{f"trade of a {side} in parts": 50 for side in ("long", "short")},
+    **{f"trade of a {side} with an add": 10 for side in ("long", "short")},
+    "trade of a future": 40,
+    "trade of a future in parts": 5,
+    "trade of a future with an add": 2,
+    **{f"{where} gap against a future": 5 for where in ("entry", "exit")},
     **{f"left by {reason}": 10 for reason in ("stop", "trail", "break_even", "target", "ladder", "signal")},
     **{f"left by {reason}": 10 for reason in ("fill_beyond_stop", "heat_reduction", "outside")},
 }
