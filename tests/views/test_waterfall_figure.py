@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from matplotlib.colors import to_hex
 
+from bt_risk.errors import BtRiskError
 from bt_risk.views.plots import waterfall_figure
 from bt_risk.views.plots.style import BLUE, GREEN, INK, VERMILLION
 from tests.rules.trades import closed, entry, leave
@@ -54,7 +55,7 @@ def test_each_trade_has_a_panel_and_a_scale_of_its_own():
 
 def test_every_bar_says_its_money_and_its_r():
     said = texts(waterfall_figure([JUMPED]))
-    assert {"-500.00   -1.00 R", "-600.00   -1.20 R", "-1,100.00   -2.20 R"} <= set(said)
+    assert {"-500.00", "-1.00 R", "-600.00", "-1.20 R", "-1,100.00", "-2.20 R"} <= set(said)
     assert "AAPL, short 100, 2024-01-01 to 2024-01-09: left by stop" in said
 
 
@@ -66,7 +67,22 @@ def test_an_axis_names_its_currency():
 
 def test_without_an_r_the_money_stands_alone():
     free = closed(entry(stop=100.0), leave(price=99, stop=100.0, pnl=-100.0))
-    assert "-100.00   n/a R" in texts(waterfall_figure([free]))
+    assert {"-100.00", "n/a R"} <= set(texts(waterfall_figure([free])))
+
+
+def test_no_trades_are_one_clear_error():
+    with pytest.raises(BtRiskError, match="trades must be closed trades"):
+        waterfall_figure([])
+
+
+def test_numbers_stand_in_columns_that_end_together():
+    figure = waterfall_figure([TRAILED, JUMPED])
+    figure.canvas.draw()
+    ends = {
+        text.get_text(): round(text.get_window_extent().x1) for axes in figure.axes for text in axes.texts
+    }
+    assert abs(ends["-500.00"] - ends["-1,100.00"]) <= 1
+    assert abs(ends["-1.00 R"] - ends["2.40 R"]) <= 1
 
 
 @pytest.mark.parametrize("width", [10.0, 6.0, 4.0])

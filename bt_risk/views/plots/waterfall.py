@@ -9,15 +9,28 @@ from itertools import pairwise
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
+from bt_risk.errors import BtRiskError
 from bt_risk.rules.trade_record import TradeRecord
-from bt_risk.views.plots.layout import WIDE, Layout, is_narrow, write_heading
-from bt_risk.views.plots.style import BLUE, FONT_SIZE, GREEN, GRID, INK, MUTED, VERMILLION, drawing
+from bt_risk.views.plots.layout import WIDE, Layout, is_narrow, text_width, write_heading
+from bt_risk.views.plots.style import (
+    BLUE,
+    FONT_SIZE,
+    GREEN,
+    GRID,
+    INK,
+    MUTED,
+    POINTS_PER_INCH,
+    VERMILLION,
+    drawing,
+)
 from bt_risk.views.text import as_money, as_number
 
 _ROW, _GAP, _FOOT = 0.26, 0.85, 0.5
 _BAR = 0.62
+# Left of the labels, in inches, and between their columns.
+_LEADER, _BETWEEN = 0.10, "    "
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +81,29 @@ def waterfall_figure(
         The currency of each trade's account, for its axis.
     width
         In inches; below 6 the figure is laid out for a phone.
+
+    Raises
+    ------
+    BtRiskError
+        There are no trades.
     """
+    if not trades:
+        raise BtRiskError("trades must be closed trades, e.g. risk.trades[-3:]; received none")
     panels = [steps_of(trade) for trade in trades]
     named = [*units, *("account currency" for _ in trades[len(units) :])]
     with drawing():
         names = [step.name for steps in panels for step in steps]
-        labels = [_label(step, trade) for trade, steps in zip(trades, panels, strict=True) for step in steps]
-        layout = Layout.around(names, labels, width=width)
+        labels = [_labels(trade, steps) for trade, steps in zip(trades, panels, strict=True)]
+        in_money, in_r = zip(*(label for each in labels for label in each), strict=True)
+        layout = Layout.around(names, [f"{_longest(in_money)}{_BETWEEN}{_longest(in_r)}"], width=width)
+        ends = _column_ends(layout, in_money, in_r)
         heights = [_ROW * len(steps) + 0.1 for steps in panels]
         figure, axes = _panels(layout, heights, head=0.92 if title else 0.3)
         if title:
             write_heading(figure, title, subtitle)
-        for panel, trade, steps, unit in zip(axes, trades, panels, named, strict=True):
-            _draw(panel, steps)
-            _label_bars(panel, trade, steps, layout)
+        for panel, trade, steps, beside, unit in zip(axes, trades, panels, labels, named, strict=True):
+            _draw(panel, steps, ticks=3 if layout.is_narrow else 5)
+            _label_bars(panel, beside, ends, layout)
             _name_panel(panel, trade, unit, layout)
     return figure
 
@@ -103,7 +125,9 @@ def _panels(layout: Layout, heights: Sequence[float], *, head: float) -> tuple[F
     return figure, panels
 
 
-def _draw(axes: Axes, steps: Sequence[Step]) -> None:
+def _draw(axes: Axes, steps: Sequence[Step], *, ticks: int) -> None:
+    # Bars would else end at the panel's edge, where nobody sees that they end.
+    axes.use_sticky_edges = False
     rows = range(len(steps))
     axes.barh(
         rows,
@@ -122,26 +146,46 @@ def _draw(axes: Axes, steps: Sequence[Step]) -> None:
     axes.set_yticks(list(rows), [step.name for step in steps])
     axes.set_ylim(len(steps) - 0.45, -0.55)
     axes.spines["left"].set_visible(False)
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
+    low, high = axes.get_xlim()
+    places = MaxNLocator(nbins=ticks, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    axes.xaxis.set_major_locator(FixedLocator([place for place in places if low <= place <= high]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: as_money(value + 0.0)))
 
 
-def _label(step: Step, trade: TradeRecord) -> str:
-    in_r = as_number(step.money / trade.risk) if trade.risk > 0.0 else "n/a"
-    return f"{as_money(step.money, 2)}   {in_r} R"
+def _labels(trade: TradeRecord, steps: Sequence[Step]) -> list[tuple[str, str]]:
+    """Return what stands beside each bar: its money, and its R."""
+    unit = trade.risk
+    in_r = [f"{as_number(step.money / unit) if unit > 0.0 else 'n/a'} R" for step in steps]
+    return [(as_money(step.money, 2), r) for step, r in zip(steps, in_r, strict=True)]
 
 
-def _label_bars(axes: Axes, trade: TradeRecord, steps: Sequence[Step], layout: Layout) -> None:
-    for row, step in enumerate(steps):
-        axes.annotate(
-            _label(step, trade),
-            (1.0, row),
-            xycoords=axes.get_yaxis_transform(),
-            xytext=(7, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=layout.label_size,
-        )
+def _longest(texts: Sequence[str]) -> str:
+    return max(texts, key=lambda text: text_width(text, FONT_SIZE))
+
+
+def _column_ends(layout: Layout, in_money: Sequence[str], in_r: Sequence[str]) -> tuple[float, float]:
+    """Return where both columns of labels end, in points right of the panels."""
+    size = layout.label_size
+    first = _LEADER + text_width(_longest(in_money), size)
+    second = first + text_width(f"{_BETWEEN}{_longest(in_r)}", size)
+    return first * POINTS_PER_INCH, second * POINTS_PER_INCH
+
+
+def _label_bars(
+    axes: Axes, labels: Sequence[tuple[str, str]], ends: tuple[float, float], layout: Layout
+) -> None:
+    for row, label in enumerate(labels):
+        for text, end in zip(label, ends, strict=True):
+            axes.annotate(
+                text,
+                (1.0, row),
+                xycoords=axes.get_yaxis_transform(),
+                xytext=(end, 0),
+                textcoords="offset points",
+                ha="right",
+                va="center",
+                fontsize=layout.label_size,
+            )
 
 
 def _name_panel(axes: Axes, trade: TradeRecord, unit: str, layout: Layout) -> None:
