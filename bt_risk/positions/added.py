@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from bt_risk.maths.limits import at_least
-from bt_risk.positions.leg import Leg
+
+if TYPE_CHECKING:
+    from bt_risk.positions.legs import Legs
 
 
 class Added:
@@ -16,7 +18,7 @@ class Added:
 
     __slots__ = ("anchor", "bought", "legs", "risk", "units")
 
-    def __init__(self, legs: Iterable[Leg], anchor: float, risk: float) -> None:
+    def __init__(self, legs: Legs, anchor: float, risk: float) -> None:
         self.legs = legs
         self.anchor = anchor
         self.risk = risk

@@ -16,11 +16,11 @@ from bt_risk.calls.deferrals import Deferrals
 from bt_risk.calls.intake import Intake
 from bt_risk.calls.own_protection import OwnProtection
 from bt_risk.calls.reversals import Reversals
-from bt_risk.market import figures, instruments
+from bt_risk.market import instruments
 from bt_risk.market.silence import Silence
 from bt_risk.maths.limits import at_least
 from bt_risk.oversight import account as oversight_account
-from bt_risk.oversight import measures
+from bt_risk.oversight import figures, measures
 from bt_risk.oversight.account import Account
 from bt_risk.oversight.account_watch import AccountWatch
 from bt_risk.oversight.controls import Controls
