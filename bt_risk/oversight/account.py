@@ -108,11 +108,6 @@ class Account:
         """Loss since the end of the session before / the equity then, 0 for a gain; NaN before the first bar."""
         return DailyLoss(base=self._base).loss(self._equity)
 
-    @property
-    def strategy_loss(self) -> float:
-        """Realised and open loss of the run / the capital it was given, 0 for a gain."""
-        return max(0.0, self._capital - self._equity) / self._capital if self._capital > 0.0 else nan
-
     # What happens.
 
     def step(self, positions: int, *, is_flat: bool, markets: Markets = QUIET) -> Findings:

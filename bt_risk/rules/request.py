@@ -183,8 +183,6 @@ class Book:
         allows.
     entries_today
         Entries accepted in this session.
-    strategy_loss
-        The strategy's realised and open loss / its capital; NaN where it is not measured.
     correlation
         Highest correlation of the request's instrument with a position in another one, open or on its way, side
         counted; NaN where it is not known.
@@ -215,7 +213,6 @@ class Book:
     is_breaker_open: bool = False
     size_factor: float = 1.0
     entries_today: int = 0
-    strategy_loss: float = nan
     correlation: float = nan
     leaves_data: bool = False
     adds: int = 0

@@ -153,18 +153,6 @@ def min_expectancy():
     return is_denied(session, "min_expectancy")
 
 
-@needs("checks/max_strategy_drawdown")
-def max_strategy_drawdown():
-    # 400 * (95 - 100) is 2 % of 100 000. The halt of the same limit denies first; the gate has the number on record.
-    bars = [*calm(2), (100, 100, 95, 95), (95, 96, 94, 95)]
-    script = {1: do("buy", size=400, stop=80), 3: SMALL}
-    session = trade(bars, calm(4), script=script, profile=WIDE.replace(max_strategy_drawdown=0.02))
-    failed = [finding for finding in session.decisions[-1].ruling.findings if not finding.passed]
-    assert [finding.rule for finding in failed] == ["strategy_drawdown", "max_strategy_drawdown"]
-    assert (failed[1].found, failed[1].limit) == (0.02, 0.02)
-    return session
-
-
 @needs("checks/min_position")
 def min_position():
     profile = ROUND.replace(min_position=0.02)  # 10 * 100 is 1 %

@@ -76,7 +76,6 @@ SWITCHES: dict[str, Switch] = {
     "checks/min_liquidity": gate(checks.min_liquidity),
     "checks/volatility_spike": gate(checks.volatility_spike),
     "checks/max_correlation": gate(checks.max_correlation),
-    "checks/max_strategy_drawdown": gate(checks.max_strategy_drawdown),
     "checks/min_expectancy": gate(checks.min_expectancy),
     "checks/min_position": size_gate(checks.min_position),
     "checks/single_position_gate": size_gate(checks.single_position_gate),

@@ -18,7 +18,6 @@ from bt_risk.rules.checks import (
     known_rate,
     max_correlation,
     max_positions,
-    max_strategy_drawdown,
     max_trades_per_day,
     min_expectancy,
     min_liquidity,
@@ -56,7 +55,6 @@ CHECKS: tuple[Judge, ...] = (
     min_liquidity.judge,
     volatility_spike.judge,
     max_correlation.judge,
-    max_strategy_drawdown.judge,
     min_expectancy.judge,
 )
 # The dry run comes last: it denies only what nothing else denies.

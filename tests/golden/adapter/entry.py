@@ -16,7 +16,7 @@ from bt_risk.rules.entry_metrics import measure_entry
 from bt_risk.rules.groups import Groups
 from bt_risk.rules.request import TradeHistory, UnitTerms
 from bt_risk.rules.tiers import tier_for
-from tests.golden.adapter.halts import daily_loss_halt
+from tests.golden.adapter.halts import daily_loss_halt, strategy_halt
 from tests.golden.adapter.words import PLENTY, quietly, ratio, rest, total
 from tests.rules.entries import OPEN, book, request
 
@@ -104,18 +104,19 @@ def validate_signal(*, equity, entry, stop, target, units, min_rr=1.5, max_posit
 
 
 def evaluate_position_risk(*, position_value, leverage, correlation, daily_loss, strategy_drawdown, capital):
-    """Leverage is that of the account with the new position; the day's halt is the one of that rule."""
+    """Leverage is that of the account with the new position; the day and the strategy are halted by their own rules."""
     profile = quietly("enterprise").replace(**GIVEN_SIZE, min_liquidity=None)
     day = daily_loss_halt(day_start_value=capital, day_pnl=-daily_loss, limit=profile.daily_loss)
+    is_own = strategy_halt(capital=capital, drawdown=strategy_drawdown, limit=profile.max_strategy_drawdown)
+    halted_by = "daily_loss" if day["halt"] else "strategy_drawdown" if is_own else ""
     held = book(
         equity=capital,
         cash=PLENTY,
         notional=rest(notional(capital, leverage), position_value),
         positions=1,
         correlation=correlation,
-        strategy_loss=strategy_drawdown,
-        halted="the day's loss" if day["halt"] else "",
-        halted_by="daily_loss",
+        halted=halted_by,
+        halted_by=halted_by,
     )
     ruling = decide_entry(request(1.0, None, wanted=position_value), held, profile)
     names = {
@@ -123,7 +124,7 @@ def evaluate_position_risk(*, position_value, leverage, correlation, daily_loss,
         "max_leverage": "leverage",
         "max_correlation": "correlation",
         "daily_loss": "daily_loss",
-        "max_strategy_drawdown": "strategy_drawdown",
+        "strategy_drawdown": "strategy_drawdown",
     }
     return {"ok": ruling.outcome == "accepted", "check": first_breach(ruling, names)}
 

@@ -13,6 +13,7 @@ from bt_risk.rules.emergency import emergency_conditions
 from bt_risk.rules.halts.daily_loss import DailyLoss, step_daily_loss
 from bt_risk.rules.halts.drawdown_ladder import DrawdownLadder, step_drawdown
 from bt_risk.rules.halts.risk_level import risk_level
+from bt_risk.rules.halts.strategy_drawdown import StrategyDrawdown, step_strategy_drawdown
 from bt_risk.rules.profile import MODERATE
 from bt_risk.rules.reading import RiskReading
 from bt_risk.rules.reduction import plan_protocol, plan_reduction
@@ -50,6 +51,14 @@ def daily_loss_halt(*, day_start_value, day_pnl, limit=0.05):
         "loss_pct": state.loss(equity),
         "halt": state.is_halted,
     }
+
+
+def strategy_halt(*, capital, drawdown, limit):
+    """Return whether a strategy that lost that share of its capital is halted."""
+    lost = -fixed_fractional(capital, drawdown)
+    seen = bar(0, equity_after(capital, lost))._replace(strategy_pnl=lost, strategy_capital=capital)
+    state, _ = step_strategy_drawdown(StrategyDrawdown(), seen, MODERATE.replace(max_strategy_drawdown=limit))
+    return state.is_halted
 
 
 def limit_hit(*, value, limit, inclusive=True):

@@ -236,16 +236,6 @@ def test_an_unknown_correlation_is_named():
     assert decide(held=held, max_correlation=0.70).text == text.format("is 0.9")
 
 
-@pytest.mark.parametrize(("loss", "passes"), [(0.0, True), (0.1499, True), (0.15, False), (0.2, False)])
-def test_a_strategy_that_lost_its_capital_stops(loss, passes):
-    ruling = decide(held=book(strategy_loss=loss), max_strategy_drawdown=0.15)
-    assert denied_by(ruling) == (None if passes else "max_strategy_drawdown")
-
-
-def test_a_loss_that_is_not_measured_is_left_to_the_halts():
-    assert finding(decide(max_strategy_drawdown=0.15), "max_strategy_drawdown") is None
-
-
 def test_the_single_position_gate_denies_what_the_cap_would_cut():
     assert decide(single_position_gate=0.20).units == 200.0
     ruling = decide(single_position_gate=0.19)

@@ -112,7 +112,6 @@ accounts = st.builds(
     numbers,
     st.integers(),
     numbers,
-    numbers,
     st.booleans(),
     st.integers(),
     numbers,
