@@ -75,6 +75,7 @@ class HeatAnalyzer(bt.Analyzer):
         self._in_band = {"below": 0, "inside": 0, "above": 0}
         self._missing: dict[str, str] = {}
         self._source: Any = None
+        self._last_profile: RiskProfile | None = None
 
     def start(self) -> None:
         """Find the desk, or what stands in for it."""
@@ -88,7 +89,7 @@ class HeatAnalyzer(bt.Analyzer):
 
     def stop(self) -> None:
         """Let go of the run, which must not travel with the results of an optimisation."""
-        self._source = None
+        self._last_profile, self._source = self._source.profile, None
 
     @property
     def latest(self) -> dict[str, float]:
@@ -97,8 +98,8 @@ class HeatAnalyzer(bt.Analyzer):
 
     @property
     def profile(self) -> RiskProfile | None:
-        """The limits in force while the run is on; None without any."""
-        return None if self._source is None else self._source.profile
+        """The limits in force, when the run is over those of its end; None without any."""
+        return self._last_profile if self._source is None else self._source.profile
 
     def notify_order(self, order: Any) -> None:
         """Hear of the positions of a plain strategy."""
@@ -184,8 +185,8 @@ class HeatAnalyzer(bt.Analyzer):
             Bars recorded.
         heat, open_heat, reserved_heat, locked_in, utilisation, stressed_heat, correlated_heat
             Each with its ``mean``, ``max`` and ``last``.
-        bars_in_tier, days_in_tier
-            Bars, and days from each bar to the next, by the tier's name.
+        bars_in_tier, days_in_tier, last_tier
+            Bars, and days from each bar to the next, by the tier's name; the last bar's.
         in_target_band, target_band
             Share of the bars with the heat in the band; shares ``below``, ``inside`` and ``above`` it.
         positions
@@ -219,13 +220,14 @@ class HeatAnalyzer(bt.Analyzer):
 
     def _tiers(self, tiers: Sequence[float]) -> dict[str, Any]:
         if "tier" in self._missing:
-            return {"bars_in_tier": None, "days_in_tier": None}
+            return {"bars_in_tier": None, "days_in_tier": None, "last_tier": None}
         days = dict.fromkeys(Tier, 0.0)
         for tier, time, after in zip(tiers, self._times, self._times[1:], strict=False):
             days[Tier(int(tier))] += after - time
         return {
             "bars_in_tier": {tier.name: tiers.count(tier.value) for tier in Tier},
             "days_in_tier": {tier.name: spent for tier, spent in days.items()},
+            "last_tier": Tier(int(tiers[-1])).name if tiers else None,
         }
 
     def _last_positions(self) -> list[dict[str, Any]]:

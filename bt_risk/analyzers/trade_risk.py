@@ -11,7 +11,7 @@ from bt_risk.broker.plain_trades import PlainTrades
 from bt_risk.errors import RequestError
 from bt_risk.rules.r_ledger import r_ledger
 from bt_risk.rules.trade_record import TradeRecord
-from bt_risk.rules.trade_summary import days_held, summarise_trades
+from bt_risk.rules.trade_summary import days_held, summarise_trades, trade_return_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +33,7 @@ COLUMNS = (
     "risk",
     "realised",
     "costs",
+    "trade_return",
     "r_multiple",
     "mae",
     "mfe",
@@ -100,11 +101,21 @@ class TradeRiskAnalyzer(bt.Analyzer):
         return self._trades
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row for each closed trade; its risk and R are empty where it had no stop."""
+        """Return a row for each closed trade; its risk and R are empty where it had no stop.
+
+        ``trade_return`` is what was realised over the notional of the entries, empty without a stop as well: nothing
+        else tells an instrument's multiplier.
+        """
         import pandas as pd
 
         rows = [
-            {"days": days_held(trade), "costs": trade.costs, **trade.to_row(), "risk": trade.risk or None}
+            {
+                **trade.to_row(),
+                "days": days_held(trade),
+                "costs": trade.costs,
+                "trade_return": trade_return_of(trade),
+                "risk": trade.risk or None,
+            }
             for trade in self._trades
         ]
         frame = pd.DataFrame(rows, columns=list(COLUMNS))

@@ -150,6 +150,12 @@ class BrokerView:
         """Return the market value of `size` units, multiplier included, never negative."""
         return abs(self.pnl(data, size, 0.0, price))
 
+    def leverage(self, data: Any, price: float) -> float:
+        """Return the market value of one unit / the cash or margin that it ties up; NaN where that is nothing."""
+        scheme = self._scheme(data)
+        tied_up = float(scheme.getoperationcost(1.0, price) / scheme.get_leverage())
+        return self.notional(data, 1.0, price) / tied_up if tied_up > 0.0 else math.nan
+
     def cash_to_open(self, data: Any, price: float, *, is_long: bool) -> float:
         """Return the cash that opening one unit takes: price or margin, 0 for a share sold short."""
         scheme = self._scheme(data)

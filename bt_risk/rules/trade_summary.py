@@ -57,6 +57,12 @@ def days_held(trade: TradeRecord) -> float:
     return (trade.closed - trade.opened).total_seconds() / SECONDS_PER_DAY
 
 
+def trade_return_of(trade: TradeRecord) -> float:
+    """Return realised / notional of the entries, multiplier included; NaN where the multiplier is not known."""
+    notional = abs(trade.units * trade.entry * trade.multiplier)
+    return trade.realised / notional if notional > 0.0 else nan
+
+
 def group_of(trades: Sequence[TradeRecord]) -> dict[str, Any]:
     """Return the figures that every group of trades is told in."""
     multiples = [trade.r_multiple for trade in trades if not isnan(trade.r_multiple)]
