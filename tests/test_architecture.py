@@ -30,7 +30,7 @@ def room_of(parts):
     """Return the room of a module below the package, given by the parts of its dotted name."""
     if not parts:
         return "top"
-    first = parts[0]
+    first = "cli" if parts[0] == "__main__" else parts[0]
     if first in BESIDE or (first in ROOMS and first != "edge"):
         return first
     return "edge"

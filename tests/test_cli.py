@@ -245,3 +245,10 @@ def test_an_output_folder_keeps_what_others_put_there(folder):
     (folder / "out" / "notes.txt").write_text("mine")
     assert write_files(folder / "out", lambda path: (path / "new.txt").write_text("new")) == ["new.txt"]
     assert written(folder / "out") == ["new.txt", "notes.txt"]
+
+
+def test_python_runs_the_console_without_its_script():
+    done = subprocess.run(
+        [sys.executable, "-m", "bt_risk", "--version"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"bt-risk {__version__}\n"
