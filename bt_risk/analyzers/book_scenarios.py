@@ -18,7 +18,7 @@ FEW_PRICES = "the run kept no past prices of {name}: exactbars saves them away"
 NO_SCENARIO = "the instruments held have fewer than two bars in common"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BookScenarios:
     """Profit of each position in each past period, in fractions of today's equity; `profits` has a row a position.
 

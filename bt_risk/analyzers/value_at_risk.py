@@ -67,7 +67,8 @@ class VaRAnalyzer(bt.Analyzer):
         if "garch" in self.p.models:
             find_arch()  # so that a long run does not fail at its end
         self._book = BookScenarios()
-        self._answer: tuple[int, VarForecasts] | None = None
+        self._forecasts: tuple[int, VarForecasts] | None = None
+        self._analysis: tuple[tuple[int, BookScenarios], dict[str, Any]] | None = None
 
     def start(self) -> None:
         """Begin the record."""
@@ -86,7 +87,7 @@ class VaRAnalyzer(bt.Analyzer):
     def forecasts(self) -> VarForecasts:
         """Return the returns with what each model forecast for them; computed once."""
         bars = len(self._record.times)
-        if self._answer is None or self._answer[0] != bars:
+        if self._forecasts is None or self._forecasts[0] != bars:
             times, returns = self._returns()
             is_known = np.isfinite(returns)
             forecasts = VarForecasts.of(
@@ -98,8 +99,8 @@ class VaRAnalyzer(bt.Analyzer):
                 refit=self.p.refit,
                 min_returns=self.p.min_returns,
             )
-            self._answer = bars, forecasts
-        return self._answer[1]
+            self._forecasts = bars, forecasts
+        return self._forecasts[1]
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row for each period, model and level, indexed by time.
@@ -149,6 +150,14 @@ class VaRAnalyzer(bt.Analyzer):
         missing
             What is not known, and why.
         """
+        # Backtrader asks for it at the end of every run, writer or not; the user then finds it done.
+        state = len(self._record.times), self._book
+        if self._analysis is None or self._analysis[0] != state:
+            self._analysis = state, self._analyse()
+        answer: dict[str, Any] = plain(self._analysis[1])
+        return answer
+
+    def _analyse(self) -> dict[str, Any]:
         forecasts = self.forecasts()
         sample = forecasts.returns if self.p.lookback is None else forecasts.returns[-self.p.lookback :]
         strategy, missing = risks_by(self.p.models, sample, self.p.alphas, self.p.min_returns)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from bt_risk.analyzers.garch import MIN_RETURNS as MIN_GARCH_RETURNS
 from bt_risk.analyzers.garch import garch_risk, rolling_garch_risk
 from bt_risk.maths.cornish_fisher import is_cornish_fisher_monotone
-from bt_risk.maths.es_backtest import shortfall_coverage, shortfall_severity
+from bt_risk.maths.es_backtest import shortfall_backtests
 from bt_risk.maths.moments import excess_kurtosis, skewness
 from bt_risk.maths.risk_models import MODELS, rolling_risk
 from bt_risk.maths.var_backtest import (
@@ -75,12 +75,13 @@ class VarForecasts:
         hits = exceptions(self.returns, var)
         count, tail = int(hits.sum()), 1.0 - alpha if alpha > 0.5 else alpha
         light = traffic_light(count, hits.size, alpha)
+        severity, shortfall = shortfall_backtests(self.returns, var, es, alpha, significance=significance)
         judged = {
             "kupiec": kupiec(count, hits.size, alpha, significance=significance),
             "independence": christoffersen_independence(hits, significance=significance),
             "coverage": christoffersen_coverage(hits, alpha, significance=significance),
-            "severity": shortfall_severity(self.returns, var, es, alpha, significance=significance),
-            "shortfall": shortfall_coverage(self.returns, var, es, alpha, significance=significance),
+            "severity": severity,
+            "shortfall": shortfall,
         }
         return {
             "forecasts": hits.size,

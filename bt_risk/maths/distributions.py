@@ -5,6 +5,7 @@ Probabilities are fractions. Undefined is NaN. The normal is `statistics.NormalD
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import erfc, exp, inf, isnan, lgamma, log, log1p, nan, pi, sqrt
 from statistics import NormalDist
 
@@ -105,6 +106,7 @@ def student_t_cdf(value: float, degrees: float) -> float:
     return tail if value < 0.0 else 1.0 - tail
 
 
+@lru_cache(maxsize=1024)
 def student_t_quantile(probability: float, degrees: float) -> float:
     """Return the value that Student's t does not exceed with the given probability.
 
@@ -117,10 +119,13 @@ def student_t_quantile(probability: float, degrees: float) -> float:
         return NormalDist().inv_cdf(probability)
     if probability > 0.5:
         return -student_t_quantile(1.0 - probability, degrees)
-    high, low = 0.0, -1.0
+    # The first terms of its expansion about the normal (Abramowitz and Stegun 26.7.5) are close for most degrees.
+    z = NormalDist().inv_cdf(probability)
+    value = z + (z**3 + z) / (4.0 * degrees)
+    high, low = 0.0, 2.0 * value - 1.0
     while student_t_cdf(low, degrees) > probability:
         high, low = low, low * 2.0
-    value = (low + high) / 2.0
+    value = value if low < value < high else (low + high) / 2.0
     for _ in range(200):
         miss = student_t_cdf(value, degrees) - probability
         if miss > 0.0:
@@ -145,14 +150,10 @@ def _beta_fraction(x: float, a: float, b: float) -> float:
             d = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1.0))
         else:
             d = m * (b - m) * x / ((a + 2 * m - 1.0) * (a + 2 * m))
-        numerator = _away_from_zero(1.0 + d / numerator)
-        denominator = 1.0 / _away_from_zero(1.0 + d * denominator)
+        numerator = 1.0 + d / numerator or _TINY
+        denominator = 1.0 / (1.0 + d * denominator or _TINY)
         ratio = numerator * denominator
         value *= ratio
         if abs(ratio - 1.0) < _EPSILON:
             break
     return value
-
-
-def _away_from_zero(value: float) -> float:
-    return value if abs(value) > _TINY else _TINY

@@ -15,13 +15,44 @@ import numpy as np
 
 from bt_risk.maths.implied_tail import implied_degrees, tail_excesses
 from bt_risk.maths.limits import at_least
-from bt_risk.maths.var_backtest import SIGNIFICANCE, Verdict, undefined
+from bt_risk.maths.var_backtest import SIGNIFICANCE, Verdict, exceptions, undefined
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-SIMULATIONS = 2_000
+SIMULATIONS = 1_000
 _DRAWS_AT_ONCE = 1_000_000
+
+
+def shortfall_backtests(
+    returns: ArrayLike,
+    var: ArrayLike,
+    es: ArrayLike,
+    alpha: float = 0.05,
+    *,
+    significance: float = SIGNIFICANCE,
+) -> tuple[Verdict, Verdict]:
+    """Return the verdicts of `shortfall_severity` and `shortfall_coverage`, from one simulation."""
+    tail = 1.0 - alpha if alpha > 0.5 else alpha
+    rows = np.array([-np.asarray(returns, dtype=np.float64), var, es], dtype=np.float64)
+    rows = rows[:, np.isfinite(rows).all(axis=0)]
+    if not rows.size or not 0.0 < tail < 0.5:
+        return (undefined("no forecast was tested"),) * 2
+    is_loss = (rows[1:] > 0.0).all(axis=0)
+    losses, limits, shortfalls = rows[:, is_loss]
+    if not losses.size:
+        return (undefined("no forecast is a loss"),) * 2
+    left_out = int((~is_loss).sum())
+    reason = f"{left_out} forecasts that are no loss are left out" if left_out else ""
+    is_hit = exceptions(-losses, limits)
+    count = np.array([int(is_hit.sum())])
+    expected = losses.size * tail
+    found = _statistics(count, losses[is_hit] / shortfalls[is_hit], expected)
+    severity, coverage = (
+        _judged(float(statistic[0]), row, significance, reason)
+        for statistic, row in zip(found, _simulated(limits / shortfalls, tail), strict=True)
+    )
+    return severity if is_hit.any() else undefined("no exception"), coverage
 
 
 def shortfall_severity(
@@ -34,10 +65,9 @@ def shortfall_severity(
 ) -> Verdict:
     """Test the size of the exceptions alone: Z1 = 1 - mean(loss / ES) over the exceptions.
 
-    Forecasts that are no loss are left out, as `reason` then
-    says. Undefined without an exception.
+    Forecasts that are no loss are left out, as `reason` then says. Undefined without an exception.
     """
-    return _judged(returns, var, es, alpha, significance, is_severity=True)
+    return shortfall_backtests(returns, var, es, alpha, significance=significance)[0]
 
 
 def shortfall_coverage(
@@ -53,41 +83,18 @@ def shortfall_coverage(
     About -0.7 is the 5 % point of 250 observations at 2.5 %, whatever the tail. Forecasts that are no loss are left
     out, as `reason` then says. Undefined without others.
     """
-    return _judged(returns, var, es, alpha, significance, is_severity=False)
+    return shortfall_backtests(returns, var, es, alpha, significance=significance)[1]
 
 
-def _judged(
-    returns: ArrayLike,
-    var: ArrayLike,
-    es: ArrayLike,
-    alpha: float,
-    significance: float,
-    *,
-    is_severity: bool,
-) -> Verdict:
-    tail = 1.0 - alpha if alpha > 0.5 else alpha
-    rows = np.array([-np.asarray(returns, dtype=np.float64), var, es], dtype=np.float64)
-    rows = rows[:, np.isfinite(rows).all(axis=0)]
-    if not rows.size or not 0.0 < tail < 0.5:
-        return undefined("no forecast was tested")
-    is_loss = (rows[1:] > 0.0).all(axis=0)
-    losses, limits, shortfalls = rows[:, is_loss]
-    if not losses.size:
-        return undefined("no forecast is a loss")
-    left_out = int((~is_loss).sum())
-    is_hit = losses > limits
-    if is_severity and not is_hit.any():
-        return undefined("no exception")
-    counts = np.array([int(is_hit.sum())])
-    statistic = _statistics(counts, losses[is_hit] / shortfalls[is_hit], losses.size * tail, is_severity)[0]
-    simulated = _simulated(limits / shortfalls, tail, is_severity)
-    p_value = (1 + int((simulated <= statistic).sum())) / (1 + simulated.size)
-    reason = f"{left_out} forecasts that are no loss are left out" if left_out else ""
-    return Verdict(float(statistic), p_value, at_least(significance, p_value), reason)
+def _judged(statistic: float, simulated: NDArray[np.float64], significance: float, reason: str) -> Verdict:
+    decided = simulated[np.isfinite(simulated)]
+    p_value = (1 + int((decided <= statistic).sum())) / (1 + decided.size)
+    return Verdict(statistic, p_value, at_least(significance, p_value), reason)
 
 
-def _simulated(limits: NDArray[np.float64], tail: float, is_severity: bool) -> NDArray[np.float64]:
-    # `limits` are VaR over ES. The seed is fixed: the same forecasts get the same verdict.
+def _simulated(limits: NDArray[np.float64], tail: float) -> NDArray[np.float64]:
+    # Both statistics of every trial; `limits` are VaR over ES. The seed is fixed: the same forecasts get the same
+    # verdict.
     random = np.random.default_rng(0)
     degrees = implied_degrees(float(np.median(1.0 / limits)), tail)
     expected = limits.size * tail
@@ -97,16 +104,15 @@ def _simulated(limits: NDArray[np.float64], tail: float, is_severity: bool) -> N
         counts = random.binomial(limits.size, tail, min(block, SIMULATIONS - first))
         at = limits[random.integers(0, limits.size, counts.sum())]
         ratios = at + (1.0 - at) * tail_excesses(degrees, tail, 1.0 - random.random(at.size))
-        parts.append(_statistics(counts, ratios, expected, is_severity))
-    simulated = np.concatenate(parts)
-    return simulated[np.isfinite(simulated)]
+        parts.append(_statistics(counts, ratios, expected))
+    return np.concatenate(parts, axis=1)
 
 
 def _statistics(
-    counts: NDArray[np.int64], ratios: NDArray[np.float64], expected: float, is_severity: bool
+    counts: NDArray[np.int64], ratios: NDArray[np.float64], expected: float
 ) -> NDArray[np.float64]:
-    # One statistic for each count of exceptions, whose losses over ES follow one another in `ratios`.
+    # Z1 and Z2 for each count of exceptions, whose losses over ES follow one another in `ratios`.
     owners = np.repeat(np.arange(counts.size), counts)
     sums = np.bincount(owners, weights=ratios, minlength=counts.size)
-    divisors = np.where(counts > 0, counts, nan) if is_severity else np.full(counts.size, expected)
-    return np.asarray(1.0 - sums / divisors)
+    divisors = [np.where(counts > 0, counts, nan), np.full(counts.size, expected)]
+    return np.asarray(1.0 - sums / np.array(divisors))

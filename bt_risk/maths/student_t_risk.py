@@ -5,7 +5,7 @@ Signs, `alpha`, `value` and what is undefined are those of `value_at_risk`.
 
 from __future__ import annotations
 
-from math import inf, isnan, lgamma, log, nan, sqrt
+from math import exp, inf, isnan, lgamma, log, nan, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 # Below the first the variance all but vanishes from the fit, above the last nothing tells a t from a normal.
-_GRID = np.geomspace(0.05, 498.0, 24) + 2.0
+_GRID = np.geomspace(0.05, 498.0, 12) + 2.0
 
 
 def student_t_degrees(returns: ArrayLike) -> float:
@@ -105,29 +105,40 @@ def _freedom(series: NDArray[np.float64], degrees: float | None) -> float:
 def _likelihood(degrees: float, squares: NDArray[np.float64]) -> float:
     # Per return, of scores whose squares are given.
     front = lgamma((degrees + 1.0) / 2.0) - lgamma(degrees / 2.0) - log(degrees - 2.0) / 2.0
-    return front - (degrees + 1.0) / 2.0 * float(np.log1p(squares / (degrees - 2.0)).mean())
+    spread = float(np.log1p(squares / (degrees - 2.0)).sum()) / squares.size
+    return front - (degrees + 1.0) / 2.0 * spread
 
 
 def _slope(degrees: float, squares: NDArray[np.float64]) -> float:
     # Twice the derivative of `_likelihood` by the degrees.
     rest = degrees - 2.0
     ratio = squares / rest
-    pull = float((ratio / (1.0 + ratio)).mean()) * (degrees + 1.0) / rest
+    spread = ratio + 1.0
+    pull = float((ratio / spread).sum()) * (degrees + 1.0) / rest
     front = digamma((degrees + 1.0) / 2.0) - digamma(degrees / 2.0) - 1.0 / rest
-    return front - float(np.log1p(ratio).mean()) + pull
+    return front + (pull - float(np.log(spread).sum())) / squares.size
 
 
 def _root(squares: NDArray[np.float64], low: float, high: float) -> float:
-    # The false position after Illinois: an end that stays twice in a row counts half, so that both ends move.
-    at_low, at_high = _slope(low, squares), _slope(high, squares)
-    middle = low
+    # The false position after Illinois: an end that stays twice in a row counts half, so that both ends move. In the
+    # logarithm of degrees - 2, and with the slope times that, the curve is nearly straight.
+    def bend(place: float) -> float:
+        return _slope(exp(place) + 2.0, squares) * exp(place)
+
+    left, right = log(low - 2.0), log(high - 2.0)
+    at_left, at_right = bend(left), bend(right)
+    middle, was_left = left, None
     for _ in range(100):
-        previous, middle = middle, high - at_high * (high - low) / (at_high - at_low)
-        at_middle = _slope(middle, squares)
-        if abs(middle - previous) <= 1e-13 * middle or at_middle == 0.0:
+        previous, middle = middle, right - at_right * (right - left) / (at_right - at_left)
+        at_middle = bend(middle)
+        if abs(middle - previous) <= 1e-13 * max(abs(middle), 1.0) or at_middle == 0.0:
             break
-        if at_middle > 0.0:
-            low, at_low, at_high = middle, at_middle, at_high / 2.0
+        is_left = at_middle > 0.0
+        if is_left:
+            left, at_left = middle, at_middle
+            at_right = at_right / 2.0 if was_left is True else at_right
         else:
-            high, at_high, at_low = middle, at_middle, at_low / 2.0
-    return middle
+            right, at_right = middle, at_middle
+            at_left = at_left / 2.0 if was_left is False else at_left
+        was_left = is_left
+    return exp(middle) + 2.0

@@ -333,3 +333,9 @@ def test_without_arch_garch_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "arch", None)
     with pytest.raises(BtRiskError, match=r"pip install 'bt-risk\[garch\]'"):
         watch(models=("normal", "garch"))
+
+
+def test_what_was_asked_for_twice_is_nobodys_to_change():
+    analyzer = watch()
+    analyzer.get_analysis()["strategy"].clear()
+    assert set(analyzer.get_analysis()["strategy"]) == set(MODELS)
