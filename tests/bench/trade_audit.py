@@ -137,7 +137,8 @@ class TradeAudit:
         held = {data: one for data, one in self.book.held.items() if one.size}
         if not all(map(is_shown, held)):
             return
-        is_priced = all(0 < data.close[0] < math.inf for data in held)
+        # As `worth` does: where the broker's value is no number the last prices count, for all that is held.
+        is_priced = math.isfinite(self.broker.getvalue()) and all(0 < d.close[0] < math.inf for d in held)
         for data, one in held.items():
             terms, mark = self.broker.getcommissioninfo(data), data.close[0] if is_priced else marks[data]
             made += terms.profitandloss(one.size, one.price, mark) - self.broker.d_credit[data]
