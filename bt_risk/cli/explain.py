@@ -44,7 +44,7 @@ def explained(run: RecordedRun, asked: Sequence[tuple[str, int]], folder: Path) 
             name = f"trade-{trade}.png"
             draw = partial(_draw, run, trade, folder, name)
             is_all_shown &= show(name, draw)
-            written.append(name)
+            written += [name]
     return is_all_shown, sorted(set(written))
 
 

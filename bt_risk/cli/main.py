@@ -7,11 +7,11 @@ import sys
 from collections.abc import Sequence
 
 from bt_risk import __version__
-from bt_risk.cli import check_data, compare, fetch, profiles, run
+from bt_risk.cli import check_data, compare, fetch, profiles, report, run
 from bt_risk.cli.parser import Parser
 from bt_risk.errors import BtRiskError
 
-COMMANDS = (compare, run, fetch, check_data, profiles)
+COMMANDS = (compare, run, report, fetch, check_data, profiles)
 
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 

@@ -126,7 +126,7 @@ class RecordedRun:
         trade = next((one for one in self.trades if one.number == number), None)
         if trade is None:
             raise BtRiskError(f"trade must be {_range_of(self.trades, 'closed trade')}; received {number}")
-        return self._story(trade)
+        return self.story_of(trade)
 
     def explain_decision(self, number: int) -> DecisionStory:
         """Return decision `number`, from 1: every rule's numbers, and the trade that came of it.
@@ -140,7 +140,7 @@ class RecordedRun:
         if decision is None:
             raise BtRiskError(f"decision must be {_range_of(self.decisions, 'decision')}; received {number}")
         trade = self._trade_of(number)
-        return DecisionStory(decision, None if trade is None else self._story(trade))
+        return DecisionStory(decision, None if trade is None else self.story_of(trade))
 
     def trade_of(self, decision: int) -> int | None:
         """Return the number of the closed trade that a decision opened or added to; None where there is none."""
@@ -180,7 +180,21 @@ class RecordedRun:
             save_figure(figure, path)
         return figure
 
-    def _story(self, trade: TradeRecord) -> TradeStory:
+    def to_html(self, path: str | os.PathLike[str], *, tear_sheet: str = "") -> Path:
+        """Write the run's page, one file that needs nothing beside it, and return its path.
+
+        `tear_sheet` is the name of a file beside the page that it links to.
+        """
+        from bt_risk.studies.run_report import run_report
+        from bt_risk.views.report import run_page
+
+        target = Path(path)
+        page = run_page(run_report(self, tear_sheet=tear_sheet))
+        target.write_text(page, encoding="utf-8", newline="\n")
+        return target
+
+    def story_of(self, trade: TradeRecord) -> TradeStory:
+        """Return the story of one of the run's trades, closed or open."""
         return trade_story(
             trade,
             decisions=self.decisions,

@@ -146,11 +146,16 @@ def test_failures_are_said_at_the_top():
     assert '<p class="failure"><b>aggressive</b> did not finish: division by zero</p>' in made
 
 
-def test_a_long_decision_log_is_cut_to_the_latest_of_each_profile_and_says_so():
+def test_a_long_decision_log_shows_the_first_and_keeps_the_rest_for_searching():
     section = decision_log(decisions(50, ["moderate", "aggressive"]), most=20)
-    assert "The latest 10 of each profile, 20 of 100; decisions.csv has all." in section
+    assert "The first 20 of 100, in the order of the runs; searching and sorting reach all." in section
     numbers = re.findall(r'<td class="number" data-order="([\d.]+)">\d+</td><td>2005', section)
-    assert [float(number) for number in numbers] == [*range(41, 51)] * 2
+    assert [float(number) for number in numbers] == [*range(1, 21)]
+    kept = json.loads(
+        re.search(r'data-more="decisions" data-most="20">(.*?)</script>', section, re.DOTALL)[1]
+    )
+    assert len(kept["rows"]) == 80
+    assert kept["rows"][-1][:2] == [["aggressive", None], ["50", 50.0]]
 
 
 def test_requests_that_had_nothing_to_close_are_counted_and_left_out():

@@ -119,7 +119,7 @@ def _panels(layout: Layout, heights: Sequence[float], *, head: float) -> tuple[F
         panel = figure.add_axes((layout.left / layout.width, (top - height) / total, room, height / total))
         panel.grid(True, axis="x", color=GRID, linewidth=0.6)
         panel.tick_params(axis="x", colors=MUTED, labelsize=FONT_SIZE, width=0.7, length=3.0)
-        panel.tick_params(axis="y", labelsize=FONT_SIZE, length=0.0)
+        panel.tick_params(axis="y", labelcolor=INK, labelsize=FONT_SIZE, length=0.0)
         panels.append(panel)
         top -= height + _GAP
     return figure, panels

@@ -1,4 +1,4 @@
-"""The decision log and the event log of a page: searchable, and capped with the cap said."""
+"""The decision log and the event log of a page: whole and searchable, the first rows shown."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ from typing import Any
 
 import pandas as pd
 
-from bt_risk.views.report.markup import Cell, Column, table
+from bt_risk.views.report.markup import MOST_ROWS, Cell, Column, listing, section
 from bt_risk.views.report.numbers import iso_time
 from bt_risk.views.text import as_number, rate_text
-
-# About half a kilobyte a row: a thousand rows still open at once on a phone.
-MOST_DECISIONS, MOST_EVENTS = 1000, 500
 
 
 def _as_text(value: Any) -> Cell:
@@ -64,8 +61,10 @@ _EVENTS: tuple[_Written, ...] = (
 )
 
 
-def decision_log(decisions: pd.DataFrame, most: int = MOST_DECISIONS) -> str:
-    """Return the section that lists the decisions; of more than `most` the latest of every profile.
+def decision_log(decisions: pd.DataFrame, most: int = MOST_ROWS) -> str:
+    """Return the section that lists the decisions, of one run or, with a column ``profile``, of several.
+
+    Of more than `most` the first are shown; searching and sorting reach all.
 
     Requests to close what was not open decided nothing; they are counted and left out. So are decisions that a
     strategy did not keep in memory.
@@ -73,14 +72,15 @@ def decision_log(decisions: pd.DataFrame, most: int = MOST_DECISIONS) -> str:
     idle = decisions["outcome"] == "nothing"
     left_out = f" {idle.sum():,} requests to close what was not open are left out." if idle.any() else ""
     # Their numbers go on counting.
-    forgotten = int(decisions.groupby("profile")["number"].max().sum()) - len(decisions)
+    runs = [decisions] if "profile" not in decisions else [run for _, run in decisions.groupby("profile")]
+    forgotten = sum(int(run["number"].max()) for run in runs if len(run)) - len(decisions)
     if forgotten > 0:
         left_out += f" {forgotten:,} earlier decisions were not kept in memory."
     return _log("decisions", "Decisions", decisions[~idle], _DECISIONS, most, left_out)
 
 
-def event_log(events: pd.DataFrame, most: int = MOST_EVENTS) -> str:
-    """Return the section that lists the events; of more than `most` the latest of every profile."""
+def event_log(events: pd.DataFrame, most: int = MOST_ROWS) -> str:
+    """Return the section that lists the events; of more than `most` the first are shown, and all are found."""
     return _log("events", "Events", events, _EVENTS, most, "")
 
 
@@ -88,18 +88,13 @@ def _log(
     name: str, heading: str, frame: pd.DataFrame, written: tuple[_Written, ...], most: int, note: str
 ) -> str:
     if frame.empty:
-        return f"<section><h2>{heading}</h2><p class='quiet'>There were none.{note}</p></section>"
-    shown = frame
-    said = f"All {len(frame):,}, in the order of the runs."
+        return section(f"{name}-log", heading, f"There were none.{note}", "")
+    several = "profile" in frame
+    order = "in the order of the runs" if several else "in their order"
+    said = f"All {len(frame):,}, {order}."
     if len(frame) > most:
-        share = max(1, most // frame["profile"].nunique())
-        shown = frame.groupby("profile", sort=False).tail(share)
-        said = f"The latest {share:,} of each profile, {len(shown):,} of {len(frame):,}; {name}.csv has all."
-    rows = [[write(row[key]) for key, _, write in written] for row in shown.to_dict("records")]
-    listing = table(name, [column for _, column, _ in written], rows)
-    return (
-        f"<section><h2>{heading}</h2><p class='quiet'>{said}{note}</p>"
-        f'<input type="search" data-table="{name}" placeholder="Search for rows with every word" '
-        f'aria-label="Search the {heading.lower()}"><span class="quiet" id="{name}-count" role="status"></span>'
-        f"{listing}</section>"
-    )
+        said = f"The first {most:,} of {len(frame):,}, {order}; searching and sorting reach all."
+    shown = [part for part in written if several or part[0] != "profile"]
+    rows = [[write(row[key]) for key, _, write in shown] for row in frame.to_dict("records")]
+    listed = listing(name, heading.lower(), [column for _, column, _ in shown], rows, most)
+    return section(f"{name}-log", heading, f"{said}{note}", listed)

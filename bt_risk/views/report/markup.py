@@ -7,6 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from bt_risk.views.report.page import embedded_json
+
+# About half a kilobyte a row: a thousand rows still open at once on a phone.
+MOST_ROWS = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -43,6 +48,40 @@ def facts(pairs: Iterable[tuple[str, str]]) -> str:
     return (
         "<dl>" + "".join(f"<div><dt>{escape(t)}</dt><dd>{escape(d)}</dd></div>" for t, d in pairs) + "</dl>"
     )
+
+
+def section(name: str, heading: str, said: str, body: str, *, note: str = "") -> str:
+    """Return a section that can be linked to; `body` is HTML, `note` says what is missing and why."""
+    missing = f"<p class='quiet'>Not known: {escape(note)}.</p>" if note else ""
+    return (
+        f'<section id="{escape(name)}"><h2>{escape(heading)}</h2><p class="quiet">{escape(said)}</p>'
+        f"{body}{missing}</section>"
+    )
+
+
+def listing(
+    name: str, what: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], most: int = MOST_ROWS
+) -> str:
+    """Return a table with a search box; of more than `most` rows the others are found by searching and sorting."""
+    more = ""
+    if len(rows) > most:
+        rest = [[[cell.text, _known(cell.order)] for cell in row] for row in rows[most:]]
+        numeric = [column.is_number for column in columns]
+        more = (
+            f'<script type="application/json" data-more="{escape(name)}" data-most="{most}">'
+            f"{embedded_json({'numeric': numeric, 'rows': rest})}</script>"
+        )
+    return (
+        f'<input type="search" data-table="{escape(name)}" placeholder="Search for rows with every word" '
+        f'aria-label="Search the {escape(what)}"><span class="quiet" id="{escape(name)}-count" role="status"></span>'
+        f"{table(name, columns, rows[:most])}{more}"
+    )
+
+
+def _known(order: float | None) -> float | str | None:
+    if order is None:
+        return None
+    return "" if math.isnan(order) else float(order)
 
 
 def _heading(column: Column, is_sortable: bool) -> str:
