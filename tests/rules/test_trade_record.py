@@ -23,6 +23,8 @@ def test_prices_are_means_and_money_is_a_sum():
     assert (record.risk, record.costs, record.realised) == (2_000, 10, -510)
     assert (record.r_multiple, record.multiplier, record.adds) == (-0.255, 1, 1)
     assert record.reason == "stop"
+    # What opened it is what it is known by.
+    assert (record.decision, record.decided, record.stop) == (1, 100, 95)
 
 
 def test_an_add_in_several_fills_is_one():
