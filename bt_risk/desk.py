@@ -36,7 +36,7 @@ from bt_risk.refusals import refuse_endless
 from bt_risk.rules.groups import groups_of
 from bt_risk.rules.ledger import Ledger
 from bt_risk.rules.profile import RiskProfile
-from bt_risk.rules.tiers import Tier, step_tier
+from bt_risk.rules.tiers import Tier, step_tier, tier_actions
 
 
 class RiskDesk(Readings, Controls, Records, Telling):
@@ -294,9 +294,8 @@ class RiskDesk(Readings, Controls, Records, Telling):
             self._tier = step_tier(before, heat_utilisation(heat, limit), self.profile)
         if self._tier is before:
             return
-        level = (
-            "info" if self._tier < Tier.WARNING else "warning" if self._tier < Tier.EMERGENCY else "critical"
-        )
+        actions = tier_actions(self._tier)
+        level = "critical" if actions.reduces else "warning" if actions.warns else "info"
         of = "without a limit" if limit is None else f"of {limit:.2%}"
         self.tell("tier", level, None, f"heat {self.heat:.2%} {of}: {self._tier.name}, was {before.name}")
 

@@ -13,7 +13,7 @@ from bt_risk.positions.position_exits import Judge, judges_of
 from bt_risk.rules.notice import Action, Notice
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.rules.reduction import Cut, Protocol, plan_protocol
-from bt_risk.rules.tiers import Tier
+from bt_risk.rules.tiers import tier_actions
 
 if TYPE_CHECKING:
     from bt_risk.calls.reversals import Reversals
@@ -46,9 +46,8 @@ class Measures:
         asked, self.asked = self.asked, []
         if not (desk.holdings or desk.plans):
             return
-        tier, halted = desk.tier, desk.halted
-        is_critical = tier >= Tier.CRITICAL
-        if is_critical or halted:
+        tier, halted = tier_actions(desk.tier), desk.halted
+        if halted or not tier.allows_entries:
             self.withdraw_entries()
         if not desk.holdings:
             return
@@ -67,9 +66,8 @@ class Measures:
             )
         if self._judges:
             self._leave_by_themselves()
-        is_over = is_critical and tier is Tier.EMERGENCY
         # Nothing is given away for an account whose value is not known.
-        if is_over and desk.profile.max_heat is not None and desk.view.is_equity_known():
+        if tier.reduces and desk.profile.max_heat is not None and desk.view.is_equity_known():
             cut_heat(desk, desk.profile.max_heat)
 
     def _leave_by_themselves(self) -> None:

@@ -15,7 +15,10 @@ from bt_risk.oversight.account import Account
 from bt_risk.oversight.desk_part import DeskPart
 from bt_risk.oversight.stressed import risks_by_name, stressed_risk
 from bt_risk.positions.holding import Holding
+from bt_risk.positions.position_exits import by_end_of_day
 from bt_risk.rules.breaker import BreakerState
+from bt_risk.rules.exits.exit_decision import ExitDecision, exit_decision
+from bt_risk.rules.exits.time_limit import held_hours
 from bt_risk.rules.ledger import Ledger
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.rules.r_ledger import RLedger
@@ -160,6 +163,32 @@ class Readings(DeskPart):
         """Return the protective stop's price of the position in `data`; None without position or stop."""
         holding = self._seen.holdings.get(data)
         return holding.stop if holding else None
+
+    def exit_at(
+        self, data: Any, price: float | None = None, *, has_signal: bool = False
+    ) -> ExitDecision | None:
+        """Return what becomes of the position in `data` at a price, by default its last; None without a position.
+
+        The first reason to leave, or that it is held and for how long it must or may be, in words; see
+        `exit_decision`. `has_signal` supposes that the strategy closes it now. Nothing is sent.
+        """
+        desk = self._seen
+        holding = desk.holdings.get(data)
+        if holding is None:
+            return None
+        instrument, has_end = self.instruments[data], self.profile.end_of_day is not None
+        return exit_decision(
+            instrument.mark if price is None else price,
+            stop=holding.stop,
+            target=holding.legs.target,
+            is_long=holding.is_long,
+            hours=held_hours(holding.opened, self.clock.now),
+            bars=instrument.bars - holding.first_bar,
+            is_end_of_day=has_end and by_end_of_day(desk, holding) is not None,
+            has_signal=has_signal,
+            stop_reason=holding.stop_reason,
+            profile=self.profile,
+        )
 
     def now(self) -> dt.datetime:
         """Return the time of the newest bar of any instrument, in the first instrument's time zone."""

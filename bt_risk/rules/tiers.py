@@ -55,6 +55,12 @@ class TierActions:
 
 def tier_actions(tier: Tier) -> TierActions:
     """Return what `tier` means: told from WARNING on, no entries from CRITICAL on, positions cut in EMERGENCY."""
-    return TierActions(
+    return _ACTIONS[tier]
+
+
+_ACTIONS = tuple(
+    TierActions(
         warns=tier >= Tier.WARNING, allows_entries=tier < Tier.CRITICAL, reduces=tier is Tier.EMERGENCY
     )
+    for tier in Tier
+)

@@ -24,7 +24,7 @@ NAMED = {name.split()[0] for name in SWITCHES}
 
 # Modules of these rooms that decide nothing in a run.
 NO_RULES = {
-    "exits/exit_decision": "the exits of one price in one call, for who asks without a run",
+    "exits/exit_decision": "the exits of one price in words, for who asks; it sends nothing",
     "exits/stop_out": "what a bar reaches first, for trades that are replayed after a run",
     "exits/reason": "names",
     "halts/observation": "what the halts look at",
