@@ -53,6 +53,27 @@ class AccountSource:
         """Return the time of the bar."""
         return bt.num2date(self._strategy.lines.datetime[0])
 
+    def totals(self) -> list[tuple[float, float]]:
+        """Return market value (negative for a short) and open profit of each open position, and nothing else."""
+        view = self._view
+        return [
+            (view.pnl(data, size, 0.0, price), view.pnl(data, size, entry, price))
+            for data, size, entry, price in self._held()
+        ]
+
+    def _held(self) -> list[tuple[Any, float, float, float]]:
+        """Return data, signed size, average entry and last price of each open position."""
+        if self._book is not None:
+            sizes = ((data, self._view.position_size(data)) for data in self._opened)
+            return [
+                (data, size, self._view.entry_price(data), data.close[0]) for data, size in sizes if size
+            ]
+        desk = self._strategy.bt_risk
+        return [
+            (data, holding.size, holding.entry, desk.instruments[data].mark)
+            for data, holding in desk.holdings.items()
+        ]
+
     def positions(self) -> list[PositionView]:
         """Return the open positions; the cost grows with them alone."""
         if self._book is not None:

@@ -57,6 +57,11 @@ class DrawdownAnalyzer(bt.Analyzer):
         """Begin the record."""
         self._record = EquityRecord(self.strategy)
 
+    @property
+    def record(self) -> EquityRecord:
+        """The equity as it came, and what was paid in and out."""
+        return self._record
+
     def stop(self) -> None:
         """Let go of the run."""
         self._record.close()

@@ -57,7 +57,7 @@ class DeskHeat:
         if desk.holdings or desk.plans:
             parts, stressed = self._parts(), stressed_risk(desk)
         return Reading(
-            equity=desk.equity,
+            equity=desk.view.equity(),
             open_risk=ledger.open_risk,
             reserved_risk=ledger.reserved_risk,
             locked_in=ledger.locked_in,

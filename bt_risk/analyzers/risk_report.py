@@ -86,7 +86,8 @@ class RiskReportAnalyzer(bt.Analyzer):
 
     def start(self) -> None:
         """Begin the records."""
-        self._record = EquityRecord(self.strategy)
+        # One record for both: Backtrader runs the inner analyzers first.
+        self._record: EquityRecord = self._parts["drawdown"].record
         self._account: AccountSource | None = AccountSource(self.strategy)
         self._strategy_name = type(self.strategy).__name__
         if self.p.benchmark is not None:
@@ -100,11 +101,10 @@ class RiskReportAnalyzer(bt.Analyzer):
     def next(self) -> None:
         """Take a snapshot of the account; Backtrader calls it during the warm-up as well."""
         assert self._account is not None
-        self._record.see()
         if self._benchmark is not None:
-            self._benchmark.see(len(self._record.times))
-        positions = self._account.positions()
-        values = [position.value for position in positions]
+            self._benchmark.see(len(self._snapshots) + 1)
+        totals = self._account.totals()
+        values = [value for value, _ in totals]
         equity = self._record.equity[-1]
         self._snapshots.append(
             (
@@ -113,8 +113,8 @@ class RiskReportAnalyzer(bt.Analyzer):
                 sum(values),
                 gross_exposure(values, equity),
                 net_exposure(values, equity),
-                len(positions),
-                sum(position.unrealized_pnl for position in positions),
+                len(totals),
+                sum(profit for _, profit in totals),
                 self._account.realized,
             )
         )
@@ -134,7 +134,6 @@ class RiskReportAnalyzer(bt.Analyzer):
             else [e.to_dict() for e in desk.events if e.kind == "alert"],
         }
         self._account = None
-        self._record.close()
         if self._benchmark is not None:
             self._benchmark.close()
         for part in self._parts.values():
