@@ -65,9 +65,7 @@ class AccountSource:
         """Return data, signed size, average entry and last price of each open position."""
         if self._book is not None:
             sizes = ((data, self._view.position_size(data)) for data in self._opened)
-            return [
-                (data, size, self._view.entry_price(data), data.close[0]) for data, size in sizes if size
-            ]
+            return [(data, size, self._view.entry_price(data), data.close[0]) for data, size in sizes if size]
         desk = self._strategy.bt_risk
         return [
             (data, holding.size, holding.entry, desk.instruments[data].mark)

@@ -241,13 +241,16 @@ class RiskReportAnalyzer(bt.Analyzer):
         per_year = periods_per_year(record.times)
         names = bets["all"]["names"]
         value, first = self._last("total_value"), record.first
+        profit = value - first - math.fsum(record.flows)
         metrics = {
             "portfolio_value": value,
             "cash": self._last("cash"),
             "positions_value": self._last("positions_value"),
-            "total_pnl": value - first - math.fsum(record.flows),
+            "total_pnl": profit,
             "total_unrealized": self._last("unrealized_pnl"),
             "total_realized": self._last("realized_pnl"),
+            # Interest, and whatever else the broker booked past any fill.
+            "total_other": profit - self._last("realized_pnl") - self._last("unrealized_pnl"),
             "total_return": curve[-1] / curve[0] - 1.0,
             "n_trades": parts["trade_risk"]["trades"],
             "drawdown": halt["drawdown"],

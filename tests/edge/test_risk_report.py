@@ -257,6 +257,16 @@ def test_deposits_are_no_profit():
     assert found["halt_state"]["daily_pnl"] == 0
 
 
+def test_interest_is_neither_realised_nor_open_profit():
+    def charge(cerebro):
+        cerebro.broker.setcommission(commission=0.0, interest=0.365, interest_long=True)
+
+    metrics = reported(calm(5), script={1: do("buy")}, prepare=charge).get_analysis()["portfolio_metrics"]
+    # 200 units at 100 held over three nights, a thousandth each
+    assert (metrics["total_realized"], metrics["total_unrealized"]) == (0, 0)
+    assert (metrics["total_pnl"], metrics["total_other"]) == (pytest.approx(-60), pytest.approx(-60))
+
+
 def test_a_plain_strategy_is_reported_on_as_far_as_its_broker_knows():
     script = {2: each(do("buy", size=100), do("sell", size=100, exectype=STOP, price=95))}
     found = run_plain(TWO[0], script=script, analyzer=RiskReportAnalyzer).get_analysis()
