@@ -33,7 +33,7 @@ def test_the_python_blocks_run_one_after_the_other(monkeypatch, capsys, tmp_path
     assert lines[end + 1].endswith("2 warnings, 2 notes")
     assert lines[end + 2].startswith("line 80 (2000-06-21): the open is 0.4988 of the close before, near 1/2")
     assert lines[end + 4].startswith("line 80 (2000-06-21): prices before divided by 2")
-    places = ("`explain` shows", "`replay` needs", "`r_ledger` adds up")
+    places = ("`explain` shows", "`replay` needs", "`r_ledger` adds up", "The text tells")
     shown = [line.removesuffix(" ...") for words in places for line in _shown_after(words)]
     assert [line for line in shown if not any(one.startswith(line) for one in printed)] == []
 
