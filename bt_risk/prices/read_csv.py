@@ -15,11 +15,20 @@ HEADER = "Date,Open,High,Low,Close,Volume"
 def read_csv(path: Path) -> Table:
     """Return the cells of a comma separated file: UTF-8, with or without a BOM, any line ends, blank lines skipped.
 
-    The first column may go without a label, as pandas writes an index that has no name; it is then the date.
+    The first column may go without a label, as pandas writes an index that has no name; it is then the date. The three
+    lines with which yfinance heads a table of one ticker are understood.
     """
     source = str(path)
     numbers, (header, *rows) = _rows(_text(path), source)
+    name = path.stem
+    if len(rows) > 1 and rows[0][0].strip() == "Ticker":
+        name, header, rows, numbers = _unnested(header, rows, numbers, source)
     labels = header if header[0].strip() else ["Date", *header[1:]]
+    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
+        raise PriceError(
+            f"{source}: the cells must be separated by commas, e.g. {HEADER}; received {brief(header[0])}; "
+            "save the file so"
+        )
     if any(_is_number(label) for label in labels):
         raise PriceError(
             f"{source}: the first line must be a header, e.g. {HEADER}; received {brief(','.join(header))}"
@@ -27,7 +36,7 @@ def read_csv(path: Path) -> Table:
     positions = match_columns(labels, source)
     if "Date" not in positions:
         raise PriceError(
-            f"{source}: the columns must include Date; received {brief(', '.join(labels))}; {_cure(rows)}"
+            f"{source}: the columns must include Date; received {brief(', '.join(labels))}; add Date"
         )
     uneven = [row for row, cells in enumerate(rows) if len(cells) != len(labels)]
     if uneven:
@@ -36,7 +45,7 @@ def read_csv(path: Path) -> Table:
             f"received {len(rows[uneven[0]])}; mend or drop it{more(len(uneven) - 1)}"
         )
     columns = {field: [cells[position] for cells in rows] for field, position in positions.items()}
-    return Table(source, path.stem, columns.pop("Date"), columns, "line", numbers[1:])
+    return Table(source, name, columns.pop("Date"), columns, "line", numbers[1:])
 
 
 def _text(path: Path) -> str:
@@ -85,7 +94,16 @@ def _is_number(cell: str) -> bool:
     return True
 
 
-def _cure(rows: list[list[str]]) -> str:
-    """Know the file that yfinance's nested columns make: its second line names the ticker of each."""
-    is_nested = bool(rows) and rows[0][0].strip() == "Ticker"
-    return "download with multi_level_index=False" if is_nested else "add Date"
+def _unnested(
+    header: list[str], rows: list[list[str]], numbers: list[int], source: str
+) -> tuple[str, list[str], list[list[str]], list[int]]:
+    """Take out the fields of one ticker, below which yfinance writes the ticker of each column and then "Date"."""
+    tickers = list(dict.fromkeys(cell.strip() for cell in rows[0][1:] if cell.strip()))
+    if len(tickers) != 1:
+        raise PriceError(
+            f"{source}: the file must hold one ticker; received {brief(', '.join(tickers)) or 'none'}; "
+            "save each to a file of its own"
+        )
+    is_named = not any(cell.strip() for cell in rows[1][1:])
+    first = 2 if is_named else 1
+    return tickers[0], ["Date", *header[1:]], rows[first:], [numbers[0], *numbers[1 + first :]]

@@ -173,8 +173,8 @@ BAD_FILES = {
     ),
     "semicolons": (
         b"Date;Open;High;Low;Close\n2000-03-01;1;1;1;1\n",
-        ": the columns must include Open, High, Low and Close; received Date;Open;High;Low;Close; "
-        "add Open, High, Low, Close",
+        f": the cells must be separated by commas, e.g. {HEADER}; received Date;Open;High;Low;Close; "
+        "save the file so",
     ),
     "no date": (
         b"Open,High,Low,Close\n1,1,1,1\n",
@@ -184,10 +184,13 @@ BAD_FILES = {
         b"Date,Open,High,Low,Close,close\n2000-03-01,1,1,1,1,1\n",
         ": the column Close must be there once; received two; drop one of them",
     ),
-    "nested header": (
-        b"Price,Close,High,Low,Open,Volume\nTicker,A,A,A,A,A\nDate,,,,,\n2024-01-02,1,1,1,1,1\n",
-        ": the columns must include Date; received Price, Close, High, Low, Open, Volume; "
-        "download with multi_level_index=False",
+    "nested header of two": (
+        b"Price,Close,Close\nTicker,A,B\nDate,,\n2024-01-02,1,1\n",
+        ": the file must hold one ticker; received A, B; save each to a file of its own",
+    ),
+    "nested header of none": (
+        b"Price,Close,Close\nTicker,,\nDate,,\n2024-01-02,1,1\n",
+        ": the file must hold one ticker; received none; save each to a file of its own",
     ),
     "binary": (bytes(range(256)), ": this is not a text file in UTF-8; save it as CSV"),
     "zeros": (b"Date,Open\0", ": this is not a text file in UTF-8; save it as CSV"),

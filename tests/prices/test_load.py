@@ -47,6 +47,24 @@ def test_a_first_column_without_a_label_is_the_date(tmp_path):
     same(load_prices(write(tmp_path, *LINES, header=HEADER.replace("Date", ""))), "ACME")
 
 
+def test_the_file_that_yfinance_writes_of_one_ticker_is_understood(tmp_path):
+    frame = four_bars().iloc[:, [3, 1, 2, 0, 4]]
+    frame.columns = pd.MultiIndex.from_product([frame.columns, ["ZORG"]], names=["Price", "Ticker"])
+    path = tmp_path / "download.csv"
+    frame.to_csv(path)
+    assert path.read_text().splitlines()[:3] == [
+        "Price,Close,High,Low,Open,Volume",
+        "Ticker" + ",ZORG" * 5,
+        "Date,,,,,",
+    ]
+    same(load_prices(path), "ZORG")
+    path.write_text(path.read_text().replace("2000-03-02,12.0", "2000-03-02,-1"))
+    with pytest.raises(
+        PriceError, match=r"download.csv line 5 \(2000-03-02\): Close must be a finite number above zero"
+    ):
+        load_prices(path)
+
+
 def test_without_a_volume_column_the_volume_is_zero(tmp_path):
     lines = [line.rsplit(",", 1)[0] for line in LINES]
     frame = load_prices(write(tmp_path, *lines, header="Date,Open,High,Low,Close"))
