@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
 import pytest
 
+from bt_risk import BtRiskError, load_run
 from bt_risk.cli import main
 from bt_risk.studies.recorded_run import RecordedRun
+from bt_risk.studies.tear_sheet import daily_returns, write_tear_sheet
 
 SHORT = ["run", "--data", "AAPL", "--start", "2005-01-03", "--end", "2005-06-30", "--out", "kept"]
 
@@ -66,3 +73,39 @@ def test_bad_input_is_one_line_and_code_2(capsys, arguments, message):
     error = capsys.readouterr().err
     assert message in error
     assert error.count("\n") == 1
+
+
+def test_a_tear_sheet_is_written_beside_the_page_and_linked(folder, capsys, monkeypatch):
+    given = []
+
+    def html(returns, *, title, output):
+        given.append((returns, title))
+        Path(output).write_text("a sheet")
+
+    monkeypatch.setitem(sys.modules, "quantstats", SimpleNamespace(reports=SimpleNamespace(html=html)))
+    assert main(["report", "kept", "--tear-sheet"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "written: kept/report.html, kept/tear-sheet.html"
+    assert (folder / "kept" / "tear-sheet.html").read_text() == "a sheet"
+    assert '<a href="tear-sheet.html">' in (folder / "kept" / "report.html").read_text("utf-8")
+    ((returns, title),) = given
+    assert title == "DonchianBreakout under moderate"
+    assert len(returns) == len(load_run("kept").equity) - 1
+
+
+def test_a_tear_sheet_without_quantstats_is_one_line_and_nothing_written(folder, capsys, monkeypatch):
+    capsys.readouterr()
+    monkeypatch.setitem(sys.modules, "quantstats", None)
+    assert main(["report", "kept", "--tear-sheet"]) == 2
+    error = "bt-risk: error: a tear sheet needs quantstats: pip install 'bt-risk[report]'\n"
+    assert capsys.readouterr().err == error
+    assert not (folder / "kept" / "report.html").exists()
+
+
+def test_the_returns_of_a_tear_sheet_are_those_of_days(monkeypatch):
+    hours = pd.to_datetime(["2020-01-02 10:00", "2020-01-02 16:00", "2020-01-03 10:00", "2020-01-06 16:00"])
+    returns = daily_returns(pd.Series([100.0, 110.0, 99.0, 198.0], index=hours.tz_localize("UTC")))
+    assert returns.tolist() == pytest.approx([-0.1, 1.0])
+    assert returns.index.tolist() == pd.to_datetime(["2020-01-03", "2020-01-06"]).tolist()
+    monkeypatch.setitem(sys.modules, "quantstats", SimpleNamespace())
+    with pytest.raises(BtRiskError, match="two days or more"):
+        write_tear_sheet(pd.Series([100.0], index=hours[:1]), "sheet.html", title="one bar")

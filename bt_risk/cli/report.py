@@ -10,6 +10,8 @@ from typing import Any
 from bt_risk.cli.explain import add_explain, explained
 from bt_risk.errors import BtRiskError
 
+TEAR_SHEET = "tear-sheet.html"
+
 
 def add_to(commands: Any) -> None:
     """Add the command and its options to the parser."""
@@ -25,6 +27,11 @@ def add_to(commands: Any) -> None:
     parser.add_argument(
         "--out", type=Path, metavar="FILE.html", help="the page; default: report.html in the folder"
     )
+    parser.add_argument(
+        "--tear-sheet",
+        action="store_true",
+        help=f"write {TEAR_SHEET} beside it as well, by quantstats: pip install 'bt-risk[report]'",
+    )
     add_explain(parser)
     parser.set_defaults(run=run)
 
@@ -39,12 +46,25 @@ def run(arguments: argparse.Namespace) -> int:
     if page.is_dir():
         raise BtRiskError(f"--out must be a file, e.g. 'report.html'; received {str(page)!r}, a folder")
     recorded = load_run(arguments.folder)
+    beside: list[str] = []
+    if arguments.tear_sheet:
+        from bt_risk.studies.tear_sheet import write_tear_sheet
+
+        def write(folder: Path) -> object:
+            return write_tear_sheet(recorded.equity, folder / TEAR_SHEET, title=recorded.title)
+
+        beside = write_files(page.parent, write)
     is_explained, drawn = explained(recorded, arguments.explain, arguments.folder)
     is_shown = show(
         "page",
-        partial(write_files, page.parent, lambda folder: recorded.to_html(folder / page.name)),
+        partial(
+            write_files,
+            page.parent,
+            lambda folder: recorded.to_html(folder / page.name, tear_sheet="".join(beside)),
+        ),
     )
     written = [str(page)] if is_shown else []
+    written += [str(page.parent / name) for name in beside]
     written += [str(arguments.folder / name) for name in drawn]
     if written:
         print(f"written: {', '.join(written)}")
