@@ -90,11 +90,11 @@ class TradeBook:
             if bit.opened:
                 self._enter(order, bit)
 
-    def see(self, instrument: Instrument) -> None:
+    def see(self, instrument: Instrument, high: float, low: float) -> None:
         """Let an open trade see the range of its bar."""
         found = self._open.get(instrument.data)
         if found is not None:
-            found[1].see(instrument.bars, instrument.high[0], instrument.low[0])
+            found[1].see(instrument.bars, high, low)
 
     def note_stops(self) -> None:
         """Note the stops in force on a bar before the desk takes it in while fills of it are still to be told of."""

@@ -179,11 +179,11 @@ class Upkeep:
             self._end_own_stop(holding)
         if instrument.is_sound:
             high, low, close = instrument.high[0], instrument.low[0], instrument.close[0]
+            desk.trade_book.see(instrument, high, low)
             if holding.bar == desk.bar and not holding.is_from_open:
                 # The fill came somewhere inside the bar: only its close is sure to be later.
                 high = low = close
             holding.see(high, low)
-            desk.trade_book.see(instrument)
             is_moved = holding.trail(close, instrument.atr.value, profile)
             if holding.stop is None and profile.stop != "none":
                 self._adopt(holding)

@@ -105,6 +105,19 @@ class Attribution:
     def __add__(self, other: Attribution) -> Attribution:
         return Attribution(*map(operator.add, _AMOUNTS(self), _AMOUNTS(other)))
 
+    def with_costs(self, paid: float) -> Attribution:
+        """Return it after the payment of commissions."""
+        return Attribution(
+            self.planned,
+            self.entry_gap,
+            self.stop_moves,
+            self.early_exit,
+            self.entry_bar_exposure,
+            self.exit_gap,
+            self.slippage,
+            self.costs - paid,
+        )
+
     def over(self, unit: float) -> Attribution:
         """Return every part in units of `unit`, as of R."""
         return Attribution(*(part / unit for part in _AMOUNTS(self)))

@@ -125,7 +125,7 @@ class OpenTrade:
         )
         parts = attribute_trade(path, money)
         self._parts += parts
-        self.exits.append(replace(fill, parts=parts))
+        self.exits.append(fill.with_parts(parts))
         left = self.held - fill.units
         self._exposed *= left / self.held
         self.held = left
@@ -139,7 +139,11 @@ class OpenTrade:
         """Take in the range of a bar, which counts unless the trade ends on it."""
         last, highest, lowest = self._range
         if bar > last:
-            self._reach(highest, lowest)
+            # What `_reach` does, without a call: this is done for every open trade on every bar.
+            if highest > self._high:
+                self._high = highest
+            if lowest < self._low:
+                self._low = lowest
             self._range = (bar, high, low)
 
     def _count_range(self, bar: int) -> None:
@@ -169,14 +173,13 @@ class OpenTrade:
         if not is_closed:
             high, low = max(high, self._range[1]), min(low, self._range[2])
         mae, mfe = self._excursions(high, low)
-        parts = self._parts
         return TradeRecord(
             number=number,
             data=self.data,
             is_long=self.is_long,
             entries=tuple(self.entries),
             exits=tuple(self.exits),
-            parts=replace(parts, costs=parts.costs - self._paid),
+            parts=self._parts.with_costs(self._paid),
             mae=mae,
             mfe=mfe,
             bars=bar - self.entries[0].bar,

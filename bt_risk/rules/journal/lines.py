@@ -9,10 +9,11 @@ import contextlib
 import json
 import os
 import warnings
+import weakref
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NoReturn, Self
+from typing import IO, Any, NoReturn, Self
 
 from bt_risk.errors import JournalError, JournalWarning
 
@@ -35,6 +36,8 @@ class LineWriter:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self.path.open("w", encoding="ascii", newline="\n")
+            # A run that dies closes nothing, and of what it leaves behind a file may be collected before its writer.
+            self._end = weakref.finalize(self, _close, self._file)
             self._put({"format": _format(kind), "version": VERSION, **header})
         except OSError as error:
             raise self.refusal(error) from None
@@ -49,9 +52,7 @@ class LineWriter:
 
     def close(self) -> None:
         """Write no more."""
-        # Every line is in the file already: what is left can only be the rest of one that the system refused.
-        with contextlib.suppress(OSError):
-            self._file.close()
+        self._end()
 
     def __enter__(self) -> Self:
         return self
@@ -61,10 +62,11 @@ class LineWriter:
     ) -> None:
         self.close()
 
-    def __del__(self) -> None:
-        # A run that dies closes nothing.
-        if hasattr(self, "_file"):
-            self.close()
+
+def _close(file: IO[str]) -> None:
+    # Every line is in the file already: what is left can only be the rest of one that the system refused.
+    with contextlib.suppress(OSError):
+        file.close()
 
 
 def read_lines(path: str | os.PathLike[str], kind: str, take: Callable[[int, Any], Any]) -> Iterator[Any]:
