@@ -31,8 +31,9 @@ def load_prices(
     Parameters
     ----------
     source : path or DataFrame
-        A CSV file with ISO dates (yfinance's of one ticker among them), a Parquet file (which needs pyarrow), or a frame with the dates in its index or in a
-        column Date. The nested columns of yfinance are accepted for one ticker; of several, `name` picks one.
+        A CSV file with ISO dates (yfinance's of one ticker among them), a Parquet file (which needs pyarrow), or a
+        frame with the dates in its index or in a column Date. The nested columns of yfinance are accepted for one
+        ticker; of several, `name` picks one.
     name : str, optional
         The name of the series, kept in ``attrs["name"]``: by default the stem of the file, the name that the frame
         has there already, or its ticker; empty where there is none.
