@@ -66,3 +66,13 @@ def test_while_the_true_range_is_unknown_the_stressed_heat_is_and_it_says_so():
     found = analysed([CALM] * 5, script={1: do("buy", size=100, stop=90)}, profile=profile).get_analysis()
     assert found["missing"]["stressed_heat"] == "unknown on 4 of 5 bars"
     assert found["stressed_heat"]["max"] == pytest.approx(0.014)
+
+
+def test_time_in_a_tier_counts_the_days_between_bars():
+    market = {1: CALM, 2: CALM, 5: CALM, 8: CALM}
+    profile = STRESS.replace(target_heat=(0.06, 0.095))
+    found = analysed(market, script={2: do("buy", size=950, stop=90)}, profile=profile).get_analysis()
+    # Reserved on day 2, over a long weekend, and held from day 5 on.
+    assert found["bars_in_tier"] == {"NORMAL": 2, "WARNING": 0, "CRITICAL": 2, "EMERGENCY": 0}
+    assert found["days_in_tier"] == {"NORMAL": 4, "WARNING": 0, "CRITICAL": 3, "EMERGENCY": 0}
+    assert found["last_tier"] == "CRITICAL"

@@ -132,3 +132,13 @@ def test_positions_that_are_closed_are_forgotten():
     analyzer = analysed(calm(6), calm(6), script={2: do("buy", size=100, data=1), 4: do("close", data=1)})
     assert list(analyzer.composition()["data"]) == ["d1"] * 3
     assert list(analyzer.composition()["bar"]) == [2, 3, 4]
+
+
+def test_the_stop_of_an_entry_on_its_way_is_no_stop_of_the_position():
+    script = {
+        1: do("buy", size=100),
+        3: do("buy_bracket", size=100, price=90, stopprice=85, limitprice=120),
+    }
+    seen = heats(calm(5), script=script)
+    assert seen["open_heat"] == [0, 0.1, 0.1, 0.1, 0.1]
+    assert seen["reserved_heat"] == [0.1, 0, 0.005, 0.005, 0.005]

@@ -134,3 +134,29 @@ def test_what_a_plain_strategy_cannot_tell_is_said_and_the_rest_is_json():
     assert found["ledger"] is None
     assert "risk desk" in found["missing"]["ledger"]
     assert json.loads(json.dumps(found, allow_nan=False)) == found
+
+
+def test_of_two_stops_the_one_that_is_hit_first_is_the_plan():
+    stops = [do("sell", size=100, exectype=STOP, price=price) for price in (90, 95)]
+    script = {2: each(do("buy", size=100), *stops), 4: each(do("close", size=100))}
+    assert only(analysed(calm(6), script=script)).risk == 500
+
+
+def test_an_entry_has_the_stop_of_its_own_bracket():
+    script = {
+        2: each(
+            do("buy_bracket", size=100, price=99.5, stopprice=80, limitprice=120),
+            do("buy_bracket", size=100, price=90, stopprice=85, limitprice=120),
+        ),
+        4: do("close", size=100),
+    }
+    trade = only(analysed(calm(6), script=script))
+    assert (trade.entry, trade.stop, trade.risk) == (99.5, 80, 1_950)
+
+
+def test_excursions_reach_the_bars_between_entry_and_exit_and_the_exits_opening():
+    stop = each(do("buy", size=100), do("sell", size=100, exectype=STOP, price=95))
+    between = only(analysed([*calm(3), (100, 108, 97, 100), FALL, *calm(2)], script={2: stop}))
+    assert (between.mae, between.mfe) == pytest.approx((1.0, 1.6))
+    opening = only(analysed([*calm(3), (104, 104, 94, 95), *calm(2)], script={2: stop}))
+    assert (opening.mae, opening.mfe) == pytest.approx((1.0, 0.8))

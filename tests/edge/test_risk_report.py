@@ -308,3 +308,9 @@ def test_without_a_single_bar_there_is_nothing_to_tell():
     found = cerebro.run()[0].analyzers[0].get_analysis()
     assert found["portfolio_metrics"]["sharpe_ratio"] is None
     assert json.loads(json.dumps(found, allow_nan=False)) == found
+
+
+def test_a_deposit_of_the_day_is_no_profit_of_it():
+    script = {1: do("buy"), 4: lambda strategy: strategy.broker.add_cash(50_000)}
+    found = reported([*calm(4), (100, 101, 98, 99)], script=script).get_analysis()
+    assert (found["halt_state"]["current_value"], found["halt_state"]["daily_pnl"]) == (149_800, -200)
