@@ -66,6 +66,21 @@ class Comparison:
             subtitle += ". Without stops the heat is the exposure, on a scale of its own."
         return self._saved(heat_figure(self.heat, self.profiles, self.events, subtitle=subtitle), path)
 
+    def plot_overview(self, path: str | os.PathLike[str] | None = None) -> Figure:
+        """Return equity, drawdown, heat and decisions on one time axis, and save it where a path is given."""
+        from bt_risk.views.plots import overview_figure
+
+        figure = overview_figure(
+            self.equity,
+            self.drawdown,
+            self.heat,
+            self.profiles,
+            self.decisions,
+            self.events,
+            subtitle=self._subtitle(),
+        )
+        return self._saved(figure, path)
+
     def to_html(self, path: str | os.PathLike[str]) -> Path:
         """Write the report, one file that needs nothing beside it, and return its path."""
         from bt_risk.views.report import ComparisonReport, comparison_page

@@ -41,6 +41,7 @@ def test_the_figures_are_those_of_the_frames(compared, tmp_path):
     drawn = {line.get_label(): line.get_ydata() for line in upper.get_lines()}
     assert drawn["moderate"].tolist() == compared.equity["moderate"].tolist()
     assert len(compared.plot_heat().axes) == 5
+    assert len(compared.plot_overview().axes) == 2 + 2 * 5
     assert not list(tmp_path.iterdir())
 
 

@@ -65,7 +65,7 @@ def test_the_page_is_nested_rightly_and_no_id_is_used_twice(page):
     found = Collector(page)
     assert len(found.ids) == len(set(found.ids))
     assert found.count["h1"] == 1
-    assert found.count["svg"] == 4
+    assert found.count["svg"] == 2
 
 
 def test_the_same_run_gives_the_same_page(page):
@@ -192,4 +192,4 @@ def test_a_run_without_decisions_or_events_says_that_there_were_none():
 
 def test_profiles_without_a_limit_alone_make_a_page_too():
     assert "no limit" not in comparison_page(report(profiles=[MODERATE])).lower().split("<svg")[0]
-    assert Collector(comparison_page(report(profiles=[UNCONTROLLED]))).count["svg"] == 4
+    assert Collector(comparison_page(report(profiles=[UNCONTROLLED]))).count["svg"] == 2

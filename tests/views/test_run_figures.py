@@ -87,6 +87,13 @@ def test_the_panels_of_an_overview_share_their_time():
     assert len({axes.get_xlim() for axes in panels}) == 1
 
 
+def test_profiles_with_a_limit_share_the_scale_of_their_heat():
+    panels = overview([MODERATE, AGGRESSIVE, UNCONTROLLED]).axes
+    tops = [panels[number].get_ylim()[1] for number in (2, 4, 6)]
+    assert tops[0] == tops[1] == pytest.approx(0.12 * 1.18)
+    assert tops[2] > 0.9
+
+
 def test_entries_are_counted_and_marked_by_their_outcome():
     figure = overview()
     marked = {one.get_label(): len(one.get_segments()) for one in figure.axes[3].collections}

@@ -16,7 +16,16 @@ from bt_risk.views.plots.labels import SideLabel, draw_side_labels
 from bt_risk.views.plots.layout import WIDE, Layout, draw_legend, is_narrow, stacked_panels, write_heading
 from bt_risk.views.plots.limits import draw_limits, limit_labels
 from bt_risk.views.plots.scales import times_of, use_rate_scale, use_time_scale
-from bt_risk.views.plots.style import BLUE, GREEN, ORANGE, VERMILLION, LineStyle, drawing, styles_for
+from bt_risk.views.plots.style import (
+    BLUE,
+    GREEN,
+    ORANGE,
+    SOLID,
+    VERMILLION,
+    LineStyle,
+    drawing,
+    styles_for,
+)
 from bt_risk.views.text import as_money, shorten
 
 # The outcomes of entries, from the top row of marks to the lowest.
@@ -61,6 +70,9 @@ def overview_figure(
     ends = end_labels(equity, positive, styles, named=not narrow and not single)
     falls = depth_labels(depths, styles, named=not narrow and not single)
     limits = {one.name: limit_labels(one, is_brief=narrow) for one in profiles}
+    # Profiles with a limit share one scale; without stops the heat is the exposure, on a scale of its own.
+    limited = [one for one in profiles if one.max_heat is not None]
+    shared = max((_top(heats[one.name], one) for one in limited), default=1.0)
     counts = {one.name: _counts(decisions, one.name) for one in profiles}
     with drawing():
         beside = [label.text for group in (ends, falls, *limits.values()) for label in group]
@@ -87,7 +99,9 @@ def overview_figure(
         name_panel(lower, "Drawdown, labelled at its deepest")
         for number, profile in enumerate(profiles):
             above, below = panels[2 + 2 * number : 4 + 2 * number]
-            _draw_heat(above, heats[profile.name], profile, styles[profile.name], events, max_points)
+            look = LineStyle(BLUE, SOLID, 1.0) if single else styles[profile.name]
+            top = shared if profile.max_heat is not None else _top(heats[profile.name], profile)
+            _draw_heat(above, heats[profile.name], profile, look, events, max_points, top=top)
             _draw_outcomes(below, decisions, profile.name)
             named = "" if single else f" of {shorten(profile.name)}"
             name_panel(above, f"Heat{named}")
@@ -108,6 +122,11 @@ def overview_figure(
     return figure
 
 
+def _top(heat: pd.Series, profile: RiskProfile) -> float:
+    peak = float(heat.max()) if heat.notna().any() else 0.0
+    return max(peak * 1.08, (profile.max_heat or 0.0) * 1.18, 0.01)
+
+
 def _draw_heat(
     axes: Axes,
     heat: pd.Series,
@@ -115,11 +134,11 @@ def _draw_heat(
     look: LineStyle,
     events: pd.DataFrame | None,
     max_points: int | None,
+    *,
+    top: float,
 ) -> None:
-    draw_heat(axes, heat, LineStyle(BLUE, look.dash, look.width), max_points)
-    peak = float(heat.max()) if heat.notna().any() else 0.0
-    limit = 0.0 if profile.max_heat is None else profile.max_heat
-    axes.set_ylim(0.0, max(peak * 1.08, limit * 1.18, 0.01))
+    draw_heat(axes, heat, look, max_points)
+    axes.set_ylim(0.0, top)
     use_rate_scale(axes, ticks=4)
     if events is not None and "profile" not in events.columns:
         events = events.assign(profile=profile.name)

@@ -11,8 +11,7 @@ from matplotlib.figure import Figure
 
 from bt_risk.rules.profile import UNCONTROLLED, UNPROTECTED, RiskProfile
 from bt_risk.views.metrics import METRICS
-from bt_risk.views.plots.equity import equity_figure
-from bt_risk.views.plots.heat import heat_figure
+from bt_risk.views.plots.overview import overview_figure
 from bt_risk.views.plots.save import themed_colour
 from bt_risk.views.plots.style import styles_for
 from bt_risk.views.profile_table import profile_table
@@ -29,6 +28,10 @@ HEAT_MEANING = (
     "count against it. A position without a stop risks its whole value, so that the heat of the runs without "
     "stops is their exposure; they have a scale of their own."
 )
+_CAPTION = (
+    "The same signals and prices under other risk rules: equity on a log scale, its fall from the highest before, the "
+    "heat against its limits, and when entries were accepted, made smaller or denied. "
+) + HEAT_MEANING
 BASELINE_MEANINGS = {
     UNPROTECTED.name: (
         "The run without stops takes the sizes of the moderate profile but places no stops and has no heat limit: "
@@ -79,8 +82,7 @@ def comparison_page(report: ComparisonReport) -> str:
         *(_failure(name, reason) for name, reason in report.failures.items()),
         _cards(report),
         f"<section><h2>Results</h2>{_metric_table(report)}{_baselines(report)}</section>",
-        _equity_section(report),
-        _heat_section(report),
+        _overview_section(report),
         decision_log(report.decisions),
         event_log(report.events),
         f"<section><h2>Profiles</h2>{_profile_table(report)}</section>",
@@ -131,18 +133,20 @@ def _profile_table(report: ComparisonReport) -> str:
     return table("profiles", columns, rows, is_sortable=False)
 
 
-def _equity_section(report: ComparisonReport) -> str:
-    def draw(width: float, points: int) -> Figure:
-        return equity_figure(report.equity, report.drawdown, title=None, width=width, max_points=points)
-
-    caption = "Equity on a log scale above the drawdown: the same signals and prices, other risk rules."
-    return figure_section("equity", "Equity and drawdown", caption, draw)
-
-
-def _heat_section(report: ComparisonReport) -> str:
+def _overview_section(report: ComparisonReport) -> str:
     shown = [profile for profile in report.profiles if profile.name in report.heat.columns]
 
     def draw(width: float, points: int) -> Figure:
-        return heat_figure(report.heat, shown, report.events, title=None, width=width, max_points=points)
+        return overview_figure(
+            report.equity,
+            report.drawdown,
+            report.heat,
+            shown,
+            report.decisions,
+            report.events,
+            title=None,
+            width=width,
+            max_points=points,
+        )
 
-    return figure_section("heat", "Portfolio heat", HEAT_MEANING, draw)
+    return figure_section("overview", "Equity, drawdown, heat and decisions", _CAPTION, draw)

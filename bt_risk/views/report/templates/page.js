@@ -72,8 +72,6 @@ const barAt = (time) => {
   return low > 0 && time - times[low - 1] < times[low] - time ? low - 1 : low;
 };
 const readings = {
-  equity: (name, bar) => [asMoney(numbers.equity[name][bar]), asPercent(numbers.drawdown[name][bar]) + " down"],
-  heat: (name, bar) => [asPercent(numbers.heat[name][bar])],
   overview: (name, bar) => [asMoney(numbers.equity[name][bar]), asPercent(numbers.drawdown[name][bar]) + " down",
     asPercent(numbers.heat[name][bar]) + " heat"],
 };
