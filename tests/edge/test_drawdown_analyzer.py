@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import math
 import pickle
@@ -234,3 +235,77 @@ def test_under_a_risk_desk_the_equity_is_the_desks():
     analyzer = session.strategy.analyzers.drawdown
     assert list(analyzer.to_frame()["equity"]) == session.values
     assert analyzer.get_analysis()["max_drawdown"] == pytest.approx(0.01)
+
+
+def test_a_day_is_measured_from_the_last_equity_that_was_known():
+    frame = watch([100, 100, 120, math.nan, 90]).to_frame()
+    assert list(frame["daily_loss"]) == pytest.approx([0, 0, 0, math.nan, 0.25], nan_ok=True)
+
+
+def test_money_that_comes_while_the_equity_is_unknown_is_no_profit_either():
+    analyzer = watch([100, 100, 120, math.nan, 120, 60], params={"flows": {3: 120.0}})
+    frame = analyzer.to_frame()
+    assert list(frame["flow"]) == [0, 0, 0, 120, 0, 0]
+    assert list(frame["adjusted"]) == pytest.approx([100, 100, 120, math.nan, 120, 90], nan_ok=True)
+
+
+def test_money_that_saves_an_account_is_no_profit():
+    # Two units short: 100 - 160 = -60 on day 3; 200 more on day 4 make 140, and a fall of 30 adds 60.
+    analyzer = watch([100, 100, 180, 180, 150], params={"size": -2, "flows": {3: 200.0}})
+    frame = analyzer.to_frame()
+    assert list(frame["equity"]) == [100, 100, -60, 140, 200]
+    assert list(frame["adjusted"]) == pytest.approx([100, 100, -60, -60, 0])
+    assert analyzer.get_analysis()["max_drawdown"] == pytest.approx(1.6)
+
+
+def test_sessions_are_those_of_the_exchange():
+    # Ten in the morning and ten at night of two days in New York; in UTC the nights belong to the days after.
+    class NewYork(dt.tzinfo):
+        def utcoffset(self, when):
+            return dt.timedelta(hours=-4)
+
+        def dst(self, when):
+            return dt.timedelta(0)
+
+    hours = (14, 26, 38, 50)
+    rows = tuple(
+        (day_number(1) + hour / 24, *[close] * 4, 1000.0)
+        for hour, close in zip(hours, (100, 100, 90, 81), strict=True)
+    )
+    cerebro = cerebro_of([], rows=rows)
+    cerebro.datas[0].p.tz = NewYork()
+    cerebro.addstrategy(OneUnit)
+    cerebro.addanalyzer(DrawdownAnalyzer, _name="drawdown")
+    frame = cerebro.run()[0].analyzers.drawdown.daily_frame()
+    assert [str(date.date()) for date in frame.index] == ["2024-01-01", "2024-01-02"]
+    assert list(frame["loss"]) == pytest.approx([0, 0.19])
+
+
+def test_a_loss_on_the_first_bar_falls_from_the_cash_at_the_start():
+    class AtOnce(bt.Strategy):
+        def next_open(self):
+            if len(self) == 0:
+                self.buy(size=1)
+
+        prenext_open = nextstart_open = next_open
+
+    cerebro = cerebro_of([], rows=rows_of([(100, 100, 80, 80), (90,) * 4]), cheat_on_open=True)
+    cerebro.addstrategy(AtOnce)
+    cerebro.addanalyzer(DrawdownAnalyzer, _name="drawdown")
+    (strategy,) = cerebro.run()
+    analysis = strategy.analyzers.drawdown.get_analysis()
+    (told,) = analysis["drawdowns"]
+    assert (told["depth"], told["peak"], told["trough"]) == (pytest.approx(0.2), day(1), day(1))
+    assert analysis["daily_loss"]["worst"] == pytest.approx(0.2)
+
+
+def test_a_desk_knows_the_equity_at_the_last_prices():
+    nothing = (math.nan,) * 4
+    session = trade(
+        [*calm(3), nothing, *calm(1)],
+        script={1: do("buy")},
+        prepare=lambda cerebro: cerebro.addanalyzer(DrawdownAnalyzer, _name="drawdown"),
+    )
+    analyzer = session.strategy.analyzers.drawdown
+    assert list(analyzer.to_frame()["equity"]) == [100_000] * 5
+    assert "equity" not in analyzer.get_analysis()["missing"]
