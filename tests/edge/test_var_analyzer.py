@@ -13,7 +13,7 @@ import pytest
 
 from bt_risk import BtRiskError, RequestError
 from bt_risk.analyzers import VaRAnalyzer
-from bt_risk.analyzers.garch import fit_garch, garch_risk, rolling_garch_risk
+from bt_risk.analyzers.garch import fit_garch, garch_risk, garch_tails, rolling_garch_risk
 from bt_risk.maths.risk_models import MODELS, rolling_risk
 from bt_risk.maths.value_at_risk import historical_es, historical_var
 from bt_risk.maths.var_backtest import kupiec
@@ -177,6 +177,30 @@ def test_instruments_that_trade_on_different_days_share_what_they_have_in_common
     assert told == pytest.approx(historical_var(book), rel=1e-9)
 
 
+def test_a_bar_without_a_price_is_no_scenario():
+    prices = PRICES[0].copy()
+    prices[[50, 200]] = np.nan, 0.0
+    analysis = watch(prices, alphas=(0.05,), models=("historical",)).get_analysis()
+    assert analysis["positions"]["scenarios"] == BARS - 3
+    kept = np.delete(prices, [50, 200])
+    book = kept[1:] / kept[:-1] - 1
+    assert analysis["positions"]["risks"]["historical"]["0.05"]["var"] == pytest.approx(historical_var(book))
+
+
+def test_a_run_that_stops_early_knows_nothing_of_what_would_have_come():
+    class Stop(Hold):
+        def next(self):
+            super().next()
+            if len(self) == 300:
+                self.env.runstop()
+
+    cerebro = watch(run=False)
+    cerebro.addstrategy(Stop)
+    analysis = cerebro.run()[0].analyzers.var.get_analysis()
+    assert analysis["bars"] == 300
+    assert analysis["positions"]["scenarios"] == 299
+
+
 def test_sessions_take_the_last_bar_of_each_date():
     times = [day_number(day) + half for day in range(1, BARS // 2 + 1) for half in (0.25, 0.5)]
     analyzer = watch(times=times, period="session", window=50)
@@ -310,6 +334,9 @@ def test_garch_is_filtered_between_its_fits():
     surprise = CLUSTERED[300] - model.mean
     following = model.constant + model.shock * surprise**2 + model.memory * model.variance
     assert model.after(CLUSTERED[300]).variance == pytest.approx(following)
+    tails = garch_tails(model.after(CLUSTERED[300]), [0.05, 0.01])
+    assert var[:, 301] == pytest.approx([risk.var for risk in tails])
+    assert es[:, 301] == pytest.approx([risk.es for risk in tails])
     assert var[:, 321] == pytest.approx([risk.var for risk in garch_risk(CLUSTERED[21:321], [0.05, 0.01])])
 
 
