@@ -30,7 +30,7 @@ def is_cornish_fisher_monotone(skew: float, kurtosis: float) -> bool:
     """
     bend = kurtosis / 8.0 - skew * skew / 6.0
     level = 1.0 - kurtosis / 8.0 + 5.0 * skew * skew / 36.0
-    return bend >= 0.0 and level >= 0.0 and skew * skew / 9.0 <= 4.0 * bend * level
+    return bend >= 0.0 and skew * skew / 9.0 <= 4.0 * bend * level
 
 
 def cornish_fisher_var(

@@ -143,6 +143,8 @@ def test_the_domain_ends_where_maillard_says():
     assert is_cornish_fisher_monotone(0, 8)
     assert not is_cornish_fisher_monotone(0, 8.001)
     assert not is_cornish_fisher_monotone(nan, 1)
+    # Here the expansion falls everywhere.
+    assert not is_cornish_fisher_monotone(16, 317)
 
 
 def test_outside_its_domain_cornish_fisher_is_undefined():
@@ -278,6 +280,17 @@ def test_the_filtered_forecast_follows_the_volatility_between_fits():
     scores = FAT / path[:-1]
     tail = historical_var(scores[21:121])
     assert var[0, 121:142] == pytest.approx(path[121:142] * tail)
+
+
+def test_residuals_without_a_volatility_are_left_out_of_the_window():
+    # After 300 bars of pause the first return is no residual, nor are the last bars of the pause.
+    paused = np.concatenate((FAT[:100], np.zeros(300), FAT[100:300]))
+    volatilities = ewma_volatility(paused)
+    scores = residuals(paused, volatilities)
+    assert np.isnan(scores[400])
+    var, _ = rolling_risk(paused, "ewma_filtered", [0.05], window=100, refit=1)
+    past = scores[350:450]
+    assert var[0, 450] == pytest.approx(volatilities[450] * historical_var(past[np.isfinite(past)]))
 
 
 @pytest.mark.parametrize("options", [{"window": 19}, {"window": 401}, {"refit": 0}])
