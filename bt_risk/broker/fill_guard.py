@@ -7,6 +7,7 @@ from typing import Any
 
 import backtrader as bt
 
+from bt_risk.broker.quotes import is_shown
 from bt_risk.market.instruments import Instrument
 from bt_risk.maths.limits import at_least
 
@@ -26,6 +27,9 @@ class FillGuard:
     therefore never leave a naked stop behind. An entry may in turn be tied to the protection of another position: it
     is not tried once that (`unless`) has filled anything.
 
+    A resampled data's last bar, cut short at the end, the broker does not see: it trades by the ticks of the bar before
+    (`has_ticks`). An exit may have them if they are prices; an entry does not open at prices that are over.
+
     Exits take no more than there is to close: those at the close (`closings`) are on sale together with the stops.
 
     `asked` holds trigger, limit, and whether the trigger was met before, as the broker found them when it last tried
@@ -39,6 +43,7 @@ class FillGuard:
         "after",
         "asked",
         "count",
+        "has_ticks",
         "is_exit",
         "is_later",
         "order",
@@ -66,6 +71,7 @@ class FillGuard:
         self._instrument = instrument
         self._closings = closings
         self._fills_below = _fills_below(order)
+        self.has_ticks = False
 
     def __call__(self) -> bool:
         """Return whether the broker may try the order now."""
@@ -82,13 +88,18 @@ class FillGuard:
             return False
         # What a bar has offered is taken once, also where its volume filled only a part.
         self.count = count
-        opening = bar.open[0]
+        opening: Any = getattr(self.order.data, "tick_open", None)
+        self.has_ticks = opening is not None
+        if not self.has_ticks:
+            opening = bar.open[0]
         if not 0.0 < opening < math.inf or self._is_out_of_reach(opening) or not self._has_price():
             return False
         if self._fills_below is None:
             created = self.order.created
             self.asked = (created.price, created.pricelimit, self.order.triggered)
-        return self._has_something() if self.is_exit else bar.is_usable()
+        if self.is_exit:
+            return self._has_something()
+        return bar.is_usable() and (not self.has_ticks or is_shown(self.order.data))
 
     def miss_close(self) -> None:
         """Let go of an earlier close at which the order was tried in vain: what is left gets none of its price."""
@@ -106,20 +117,27 @@ class FillGuard:
             return False
         price = self.order.created.price
         if self._fills_below:
-            return bool(opening > price and self._instrument.low[0] > price)
-        return bool(opening < price and self._instrument.high[0] < price)
+            return bool(opening > price and self._low() > price)
+        return bool(opening < price and self._high() < price)
+
+    def _high(self) -> float:
+        return float(self.order.data.tick_high if self.has_ticks else self._instrument.high[0])
+
+    def _low(self) -> float:
+        return float(self.order.data.tick_low if self.has_ticks else self._instrument.low[0])
 
     def _has_price(self) -> bool:
         """Return whether the fill will have a price and a size: slippage needs a high and a low, a filler a range."""
         order, bar = self.order, self._instrument
         # An earlier bar's close is a price whatever this one's is.
         is_at_close = order.exectype == bt.Order.Close and not _is_overdue(order, bar.time[0])
-        if is_at_close and not 0.0 < bar.close[0] < math.inf:
+        close = order.data.tick_close if self.has_ticks else bar.close[0]
+        if is_at_close and not 0.0 < close < math.inf:
             return False
         terms = order.owner.broker.p
         if not (terms.slip_perc or terms.slip_fixed or terms.filler):
             return True
-        high, low = bar.high[0], bar.low[0]
+        high, low = self._high(), self._low()
         if terms.filler is None:
             return bool(0.0 < high < math.inf and 0.0 < low < math.inf)
         return bool(0.0 < low <= high < math.inf and 0.0 <= order.data.volume[0] < math.inf)

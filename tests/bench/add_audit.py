@@ -41,7 +41,8 @@ class AddAudit:
     def fill(self, seen, held, bit):
         """Take in a fill that made an open position larger; the rest of the entry that opened it is no add."""
         data, ref = seen.order.data, seen.order.ref
-        if ref in self.openers:
+        # Nor is an entry that was on its way when an order past the desk opened the position before it.
+        if ref in self.openers or held.is_adopted:
             return
         grown = self.grown.get(data)
         if grown is None or grown.opened_by != held.opened_by:

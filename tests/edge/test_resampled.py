@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import backtrader as bt
 import pytest
 
@@ -44,3 +46,24 @@ def test_the_stop_of_a_weekly_position_sees_the_week_of_its_entry(mode):
 def test_a_weekly_entry_is_decided_on_the_bar_that_brings_the_week():
     session = trade(days(), script={7: do("buy", data=1), 9: do("buy", data=1)}, prepare=weekly)
     assert session.outcomes() == [("entry", "denied", "fresh_bar")] * 2
+
+
+# Of 25 days the last week is cut short: the broker has not seen it and trades it by the prices of the week before.
+CUT = {day: CALM if day < 22 else (101, 102, 100, 101) for day in range(1, 26)}
+
+
+@pytest.mark.parametrize(
+    ("first_day", "fill"),
+    [((100, 101, 99, 100), [(26, -200, 100)]), ((math.inf, math.inf, 99, 100), [])],
+    ids=["prices", "an opening without end"],
+)
+def test_an_exit_takes_the_week_before_for_a_week_cut_short_where_that_has_prices(first_day, fill):
+    bars = CUT | {15: first_day}
+    session = trade(bars, script={8: do("buy", data=1), 22: do("close", data=1)}, prepare=weekly)
+    assert session.fills == [(15, 200, 100), *fill]
+
+
+def test_an_entry_does_not_open_at_prices_that_are_over():
+    session = trade(CUT, script={22: do("buy", data=1)}, prepare=weekly)
+    assert session.outcomes() == [("entry", "accepted", "risk_per_trade")]
+    assert session.fills == []
