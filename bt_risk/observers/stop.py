@@ -27,9 +27,17 @@ class StopObserver(bt.Observer):
     def __init__(self) -> None:
         # Backtrader starts no observer that is added for each data: the book is made when it is first asked.
         self._book: PlainBook | None = None
+        self._seen = 0
 
     def next(self: Any) -> None:
-        """Show the levels that stand when the bar ends."""
+        """Show the levels that stand when a bar of the data ends."""
+        bars = len(self.data)
+        if bars == self._seen:
+            # Run at once, Backtrader gives every observer the strategy's bars: over fewer prices the line would drift.
+            if len(self) > bars and not self._owner._oldsync:
+                self.backwards()
+            return
+        self._seen = bars
         desk = desk_of(self._owner)
         if desk is None:
             self.lines.stop[0] = self._own_stop()

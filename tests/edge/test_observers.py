@@ -120,3 +120,18 @@ def test_the_stop_of_a_plain_strategy_is_its_own_order():
         [CALM, CALM, CALM, (100, 100, 95, 96), CALM], observer=StopObserver, script=script, multi=True
     )
     assert lines["stop"] == [None, 96, 96, None, None]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_on_a_data_with_fewer_bars_the_stop_keeps_to_them(mode):
+    script = {3: do("buy", data=1), 6: do("close", data=1)}
+    sparse = {2: CALM, 3: CALM, 5: CALM, 6: CALM, 8: CALM}
+
+    def prepare(cerebro):
+        cerebro.addobservermulti(StopObserver)
+
+    strategy = trade(calm(8), sparse, script=script, prepare=prepare, **mode).strategy
+    _, second = observers_of(strategy)
+    assert len(second) == 5
+    # decided on day 3, filled on day 5, left on day 8
+    assert shown(second, 5)["stop"] == [None, None, 95, 95, None]
