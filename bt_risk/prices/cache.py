@@ -36,11 +36,19 @@ class Entry:
     sha256: str
 
     def covers(self, start: dt.date | None, end: dt.date | None) -> bool:
-        """Say whether a range lies in the one that was asked for; an open end reaches to the day of the download."""
-        fetched = dt.datetime.fromisoformat(self.fetched_at).date()
-        begins = self.start is None or (start is not None and dt.date.fromisoformat(self.start) <= start)
-        until = min(dt.date.fromisoformat(self.end), fetched) if self.end else fetched
-        return begins and end is not None and end < fetched and end <= until
+        """Say whether a download would add nothing: the range lies in this one, and its last day is over."""
+        return (
+            end is not None and self.lacks(start, end) is None and (start is not None or self.start is None)
+        )
+
+    def lacks(self, start: dt.date | None, end: dt.date | None) -> str | None:
+        """Say what of a range is not there; None where nothing is missing, an open end taking what there is."""
+        if start is not None and self.start is not None and start < dt.date.fromisoformat(self.start):
+            return f"it begins on {self.start}, asked was {start}"
+        # The day of the download was not over.
+        before = dt.datetime.fromisoformat(self.fetched_at).date() - dt.timedelta(days=1)
+        until = min(dt.date.fromisoformat(self.end), before) if self.end else before
+        return f"it ends on {until}, asked was {end}" if end is not None and end > until else None
 
 
 def path_of(folder: Path, symbol: str, interval: str, *, is_adjusted: bool) -> Path:

@@ -106,8 +106,11 @@ def fetch(
         raise PriceError(f"end must not be before start, e.g. {first}; received {last}")
     path = path_of(Path(folder), symbol, interval, is_adjusted=is_adjusted)
     entry = read_entry(path)
-    if entry and (offline or entry.covers(first, last)):
+    if entry and (entry.covers(first, last) or (offline and not entry.lacks(first, last))):
         return Fetched(path, entry, is_from_cache=True)
+    if offline and entry:
+        text = f"of {path} {entry.lacks(first, last)}; fetch it without offline, or leave that end open"
+        raise DataUnavailable(symbol, NOT_KEPT, text)
     if offline:
         text = f"{path} is not there, or not as it was downloaded; fetch it once without offline"
         raise DataUnavailable(symbol, NOT_KEPT, text)

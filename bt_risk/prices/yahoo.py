@@ -26,6 +26,7 @@ LONG_AGO = dt.timedelta(days=30)
 ATTEMPTS, FIRST_WAIT, LONGEST_WAIT = 5, 2.0, 60.0
 
 sleep = time.sleep
+_log = logging.getLogger("bt_risk")
 
 
 def download(
@@ -49,6 +50,11 @@ def download(
         wait=tenacity.wait_exponential(multiplier=FIRST_WAIT, max=LONGEST_WAIT),
         stop=tenacity.stop_after_attempt(ATTEMPTS),
         sleep=sleep,
+        before_sleep=lambda state: _log.warning(
+            "%s: Yahoo's rate limit, waiting %g s",
+            symbol,
+            state.next_action.sleep if state.next_action else 0.0,
+        ),
         reraise=True,
     )
     frame: pd.DataFrame = patient(_ask, symbol, start, end, interval, is_adjusted)
@@ -107,7 +113,8 @@ def _history(
             text = "Yahoo does not know it; it may be misspelt, renamed or delisted long ago"
             raise DataUnavailable(symbol, UNKNOWN, text) from None
         except exceptions.YFPricesMissingError as error:
-            return pd.DataFrame(), f" (Yahoo: {brief(error.yahoo_reason)})" if error.yahoo_reason else ""
+            reason = getattr(error, "yahoo_reason", None)  # older versions do not tell
+            return pd.DataFrame(), f" (Yahoo: {brief(reason)})" if reason else ""
         except (exceptions.YFException, ValueError, LookupError, TypeError, AttributeError) as error:
             text = f"Yahoo sent something else than prices ({type(error).__name__}: {brief(error)})"
             raise DataUnavailable(symbol, BAD_ANSWER, f"{text}; try again later") from None

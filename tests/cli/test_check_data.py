@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bt_risk.cli import main
+from bt_risk.prices import load_prices
 from tests.prices.frames import LINES, write
 
 
@@ -72,6 +73,38 @@ def test_many_findings_are_cut_and_counted(tmp_path, capsys):
     assert checked(capsys, path)[1][-1] == "  and 10 more; --shown 30 shows them all"
     assert len(checked(capsys, path, "--shown", "30")[1]) == 31
     assert checked(capsys, path, "--shown", "1")[1][-1] == "  and 29 more; --shown 30 shows them all"
+
+
+def test_a_mended_copy_is_written_and_every_repair_named(tmp_path, capsys):
+    path = write(tmp_path, LINES[0], "2000-03-02,11,13,10,nan,1100", LINES[3], LINES[2])
+    before = path.read_bytes()
+    out = tmp_path / "a" / "mended"
+    code, shown, err = checked(capsys, path, "--repair", "sort", "drop_bad_rows", "--out", out)
+    assert (code, err) == (0, [])
+    assert shown[0].endswith("2 errors")
+    assert shown[3:] == [
+        f"mended, 2 times: {out / 'ACME.csv'}: 3 rows, 2000-03-01 to 2000-03-06: clean",
+        "  line 3 (2000-03-02): dropped: Close must be a finite number above zero, e.g. 131.75; received 'nan'",
+        "  line 5 (2000-03-03): sorted: Date must be later than 2000-03-06, the row before; received '2000-03-03'",
+    ]
+    assert load_prices(out / "ACME.csv")["Close"].tolist() == [11.0, 13.0, 14.0]
+    assert path.read_bytes() == before
+
+
+def test_what_a_repair_leaves_wrong_is_code_2_and_writes_nothing(tmp_path, capsys):
+    path = write(tmp_path, LINES[0], "2000-03-02,11,13,10,nan,1100", LINES[3], LINES[2])
+    code, _, err = checked(capsys, path, "--repair", "sort", "--out", tmp_path / "mended")
+    assert (code, len(err)) == (2, 1)
+    assert "line 3 (2000-03-02): Close must be" in err[0]
+    assert not (tmp_path / "mended").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments", [["AAPL", "--repair", "all"], ["AAPL", "--repair", "sort", "--out", "README.md"]]
+)
+def test_a_repair_that_cannot_be_made_is_one_line_and_code_2(capsys, arguments):
+    code, _, err = checked(capsys, *arguments)
+    assert (code, len(err)) == (2, 1)
 
 
 @pytest.mark.parametrize("arguments", [[], ["AAPL", "--shown", "none"]])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from bt_risk.cli import main
@@ -38,6 +40,14 @@ def test_every_symbol_is_a_line_with_its_file(capsys):
     again = [line.replace("downloaded", "from the folder") for line in expected]
     assert fetched(capsys, "acme", "zorg", *RANGE) == (0, again, [])
     assert fetched(capsys, "acme", "zorg", "--offline") == (0, again, [])
+
+
+def test_a_bar_is_drawn_on_a_terminal_only(capsys, monkeypatch):
+    assert fetched(capsys, "ACME", *RANGE)[2] == []
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    code, _, err = fetched(capsys, "ACME", *RANGE)
+    assert code == 0
+    assert "fetch:" in "".join(err)
 
 
 def test_a_symbol_that_fails_is_a_line_on_stderr_and_code_1(capsys):

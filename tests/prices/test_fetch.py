@@ -84,6 +84,7 @@ def test_a_wider_range_and_an_open_end_are_downloaded_whole(yahoo, range_):
         ("2020-01-06", None, ("2020-01-06", "2020-02-01"), False),  # the day of the download is not over
         ("2020-01-06", "2030-01-01", ("2020-01-06", "2020-02-02"), False),
         ("2020-01-06", "2020-01-08", (None, "2020-01-08"), False),
+        ("2020-01-06", "2020-01-08", ("2020-01-06", None), False),
         ("2020-01-06", "2020-01-08", ("2020-01-06", "2020-01-09"), False),
     ],
 )
@@ -109,6 +110,22 @@ def test_offline_reads_the_folder_only(yahoo):
     with pytest.raises(DataUnavailable) as caught:
         fetch_prices("OTHER", offline=True)
     assert caught.value.reason == "not downloaded"
+
+
+@pytest.mark.parametrize(
+    ("range_", "missing"),
+    [
+        ({"start": "2020-01-03"}, "of prices/ACME.csv it begins on 2020-01-06, asked was 2020-01-03"),
+        ({"end": "2020-01-09"}, "of prices/ACME.csv it ends on 2020-01-08, asked was 2020-01-09"),
+    ],
+)
+def test_offline_does_not_pass_off_a_part_as_the_whole(yahoo, range_, missing):
+    fetch_prices("ACME", **RANGE)
+    with pytest.raises(DataUnavailable) as caught:
+        fetch_prices("ACME", offline=True, **range_)
+    assert str(caught.value) == (
+        f"ACME: not downloaded: {missing}; fetch it without offline, or leave that end open"
+    )
 
 
 def test_a_file_that_was_changed_or_torn_is_not_what_was_downloaded(yahoo, folder):

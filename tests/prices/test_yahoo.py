@@ -137,11 +137,13 @@ def test_a_rate_limit_is_waited_for_twice_as_long_each_time(served, waits):
     assert len(server.asked) == 10  # yfinance asks twice each time, with another cookie
 
 
-def test_a_rate_limit_that_ends_is_none(served, waits):
+def test_a_rate_limit_that_ends_is_none(served, waits, caplog):
     answers = iter([(429, "")] * 4)
     served(lambda symbol, query: next(answers, (200, PRICES)))
     assert len(download("PATIENT")) == 3
     assert waits == [2.0, 4.0]
+    told = [record.message for record in caplog.records if record.name == "bt_risk"]
+    assert told == [f"PATIENT: Yahoo's rate limit, waiting {seconds} s" for seconds in (2, 4)]
 
 
 def test_yfinance_is_left_as_it_was(served):

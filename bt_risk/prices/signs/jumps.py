@@ -20,7 +20,8 @@ Floats = NDArray[np.float64]
 
 # New shares for old ones that are in use, 2 for 1 among them.
 RATIOS = (*((n, 1) for n in (*range(2, 11), 12, 15, 20, 25, 30, 40, 50, 100)), (3, 2), (4, 3), (5, 4), (5, 2))
-TOLERANCE = 0.04
+# From 4 for 1 on the ratios stand far apart and nothing real falls so far: more of a night's own move may be in it.
+TOLERANCE, FAR, FAR_TOLERANCE = 0.04, 4.0, 0.08
 LEAST_SPLIT = log(1.2)
 LEAST_JUMP, JUMP_IN_TYPICAL = log(1.1), 10.0
 # A day of this many times the usual turnover or range is one on which something happened.
@@ -62,9 +63,9 @@ def jumps(frame: pd.DataFrame) -> Iterator[Sign]:
 
 
 def simple_ratio(gap: float) -> tuple[int, int] | None:
-    """Return (new, old) shares where a log gap is within 4 % of such a split; the other way round for a reverse one."""
+    """Return (new, old) shares where a log gap is near that of such a split; the other way round for a reverse one."""
     new, old = min(RATIOS, key=lambda ratio: abs(abs(gap) - log(ratio[0] / ratio[1])))
-    if abs(abs(gap) - log(new / old)) > TOLERANCE:
+    if abs(abs(gap) - log(new / old)) > (FAR_TOLERANCE if new / old >= FAR else TOLERANCE):
         return None
     return (new, old) if gap < 0.0 else (old, new)
 
@@ -77,6 +78,7 @@ class _Evidence:
         before = frame.iloc[max(0, row - USUAL_BARS) : row]
         with np.errstate(over="ignore"):  # an absurd volume may be infinitely many times the usual one
             self.turnover = _times(day["Volume"] * day["Close"], before["Volume"] * before["Close"])
+            self.units = _times(day["Volume"], before["Volume"])
             spans = (before["High"] - before["Low"]) / before["Close"]
             self.range = _times((day["High"] - day["Low"]) / day["Close"], spans)
         self.adjusted = _adjusted_move(frame, row)
@@ -85,7 +87,10 @@ class _Evidence:
         """Say whether nothing speaks against a split: with an adjusted close only that counts."""
         if self.adjusted is not None:
             return abs(self.adjusted) < abs(move) / 2.0
-        return all(times is None or times < EVENTFUL for times in (self.turnover, self.range))
+        # A volume that was adjusted where the prices were not makes a turnover of its own: money and units must agree.
+        known = [times for times in (self.turnover, self.units) if times is not None]
+        is_busy = bool(known) and min(known) >= EVENTFUL
+        return not is_busy and (self.range is None or self.range < EVENTFUL)
 
     def __str__(self) -> str:
         parts = [
