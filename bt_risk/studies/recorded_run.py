@@ -19,7 +19,7 @@ from bt_risk.rules.tiers import Tier
 from bt_risk.rules.trade_record import TradeRecord
 from bt_risk.studies.summary import summarise
 from bt_risk.views.dashboard import format_heat_dashboard
-from bt_risk.views.story import DecisionStory, TradeStory, trade_story
+from bt_risk.views.story import EXITS, DecisionStory, TradeStory, trade_story
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -129,7 +129,7 @@ class RecordedRun:
         return self.story_of(trade)
 
     def explain_decision(self, number: int) -> DecisionStory:
-        """Return decision `number`, from 1: every rule's numbers, and the trade that came of it.
+        """Return decision `number`, from 1: every rule's numbers, and the trade that it opened, added to or left.
 
         Raises
         ------
@@ -143,13 +143,17 @@ class RecordedRun:
         return DecisionStory(decision, None if trade is None else self.story_of(trade))
 
     def trade_of(self, decision: int) -> int | None:
-        """Return the number of the closed trade that a decision opened or added to; None where there is none."""
+        """Return the number of the closed trade that a decision opened, added to or left; None where there is none."""
         trade = self._trade_of(decision)
         return trade.number if trade is not None and trade.is_closed else None
 
-    def _trade_of(self, decision: int) -> TradeRecord | None:
+    def _trade_of(self, number: int) -> TradeRecord | None:
         traded = (*self.trades, *self.open_trades)
-        return next((one for one in traded if decision in {fill.decision for fill in one.entries}), None)
+        entered = next((one for one in traded if number in {fill.decision for fill in one.entries}), None)
+        decision = next((one for one in self.decisions if one.number == number), None)
+        if entered is not None or decision is None or decision.kind not in EXITS or not decision.held:
+            return entered
+        return next((one for one in traded if _is_open_at(one, decision)), None)
 
     def plot(self, path: str | os.PathLike[str] | None = None) -> Figure:
         """Return equity, drawdown, heat and decisions over time as a figure, and save it where a path is given."""
@@ -209,6 +213,11 @@ class RecordedRun:
         from bt_risk.studies.saved_run import save_run
 
         return save_run(self, folder)
+
+
+def _is_open_at(trade: TradeRecord, decision: Decision) -> bool:
+    until = trade.closed or decision.datetime
+    return trade.data == decision.data and trade.opened <= decision.datetime <= until
 
 
 def _range_of(kept: Sequence[TradeRecord] | Sequence[Decision], what: str) -> str:

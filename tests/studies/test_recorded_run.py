@@ -128,3 +128,18 @@ def test_a_header_that_cannot_be_used_is_refused(folder, change, message):
     path.write_text(json.dumps({key: value for key, value in header.items() if value is not ...}))
     with pytest.raises(BtRiskError, match=message):
         load_run(folder)
+
+
+def test_every_decision_that_traded_leads_to_its_trade(run):
+    for trade in run.trades:
+        assert run.trade_of(trade.decision) == trade.number
+    left = [one for one in run.decisions if one.kind == "exit" and one.given]
+    assert left
+    told = [run.explain_decision(one.number).story.trade for one in left]
+    assert all(trade.opened <= one.datetime <= trade.closed for one, trade in zip(left, told, strict=True))
+
+
+def test_a_decision_that_denied_leads_to_no_trade(run):
+    for denied in (one for one in run.decisions if one.outcome == "denied"):
+        assert run.explain_decision(denied.number).story is None
+    assert str(run.explain_decision(denied.number)).endswith("no trade came of it")

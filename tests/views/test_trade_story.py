@@ -64,6 +64,21 @@ def test_a_short_is_told_from_its_side():
     assert told[-1] == "left 100 at 105 by stop, stop in force 104, the price jumped it by 1"
 
 
+def test_parts_that_left_together_are_told_as_one():
+    record = closed(
+        entry(price=101.0, bar=3, decided=99.5, stop=94.5),
+        leave(20.0, price=104.0, bar=5, reason="ladder", stop=98.0),
+        leave(50.0, price=99.0, bar=7, stop=99.0),
+        leave(30.0, price=99.0, bar=7, stop=99.0),
+        data="AAA",
+    )
+    told = [one.text for one in story(record).moments if one.kind == "exit"]
+    assert told == [
+        "left 20 at 104 by ladder, stop in force 98",
+        "left 80 in 2 parts at 99 by stop, stop in force 99",
+    ]
+
+
 def test_other_requests_for_the_instrument_are_told_and_those_of_others_are_not():
     asked = [
         decision(1),
@@ -75,6 +90,16 @@ def test_other_requests_for_the_instrument_are_told_and_those_of_others_are_not(
     told = [one.text for one in story(decisions=asked).moments if one.kind == "decision"]
     assert len(told) == 2
     assert told[1].endswith("a position is open")
+
+
+def test_a_request_on_the_last_bar_counts_while_the_position_is_held():
+    asked = [
+        decision(1),
+        decision(2, bar=7, kind="exit", side="sell", held=100.0, text="the strategy closes"),
+        decision(3, bar=7, held=0.0, text="for the next trade"),
+    ]
+    told = [one.text for one in story(decisions=asked).moments if one.kind == "decision"]
+    assert [text.rpartition(": ")[2] for text in told[1:]] == ["the strategy closes"]
 
 
 def test_events_of_the_instrument_and_grave_ones_of_the_account_are_told():
@@ -119,5 +144,7 @@ def test_a_decision_is_told_with_what_came_of_it():
     denied = str(DecisionStory(decision(7, outcome="denied", given=0.0), None))
     assert denied.startswith("decision 7\n\n7 2024-01-02 AAA buy entry: denied")
     assert denied.endswith("no trade came of it")
+    left = str(DecisionStory(decision(3, kind="exit"), told))
+    assert "it was an exit of\n\ntrade 1: AAA long" in left
     joined = str(DecisionStory(decision(3, kind="add"), told))
     assert "it joined\n\ntrade 1: AAA long" in joined

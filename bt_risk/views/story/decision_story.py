@@ -8,10 +8,12 @@ from bt_risk.rules.decision import Decision
 from bt_risk.rules.explanation import explain
 from bt_risk.views.story.trade_story import TradeStory
 
+EXITS = ("exit", "stop", "target")
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class DecisionStory:
-    """A decision, and the trade that it opened or added to; None where none came of it. ``str`` tells both."""
+    """A decision, and the trade that it opened, added to or left; None where there is none. ``str`` tells both."""
 
     decision: Decision
     story: TradeStory | None
@@ -21,14 +23,7 @@ class DecisionStory:
         if self.story is not None and self.story.decision is self.decision:
             return f"decision {self.decision.number}\n\n{self.story}"
         told = f"decision {self.decision.number}\n\n{explain(self.decision)}"
-        if self.story is not None:
-            return f"{told}\n\nit joined\n\n{self.story}"
-        what = (
-            "it closed or cancelled; see the trade"
-            if self.decision.kind in _CLOSING
-            else "no trade came of it"
-        )
-        return f"{told}\n\n{what}"
-
-
-_CLOSING = ("exit", "stop", "target")
+        if self.story is None:
+            return f"{told}\n\nno trade came of it"
+        part = "it was an exit of" if self.decision.kind in EXITS else "it joined"
+        return f"{told}\n\n{part}\n\n{self.story}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from math import isclose
 from typing import NamedTuple
 
@@ -52,12 +53,12 @@ def moments_of(
     of_data = [one for one in decisions if one.data == trade.data]
     opening = next((one for one in of_data if one.number == trade.decision), None)
     begin = trade.opened if opening is None else opening.datetime
-    inside = [one for one in of_data if begin <= one.datetime <= end and _is_of_trade(one, opening)]
+    inside = [one for one in of_data if begin <= one.datetime <= end and _is_of_trade(one, opening, end)]
     found = [
         *(Moment(one.datetime, "decision", one.price, _decided(one)) for one in inside),
         *_events(events, trade.data, begin, end),
         *(Moment(fill.time, "fill", fill.price, _filled(fill, trade)) for fill in trade.entries),
-        *(Moment(fill.time, "exit", fill.price, _left(fill, trade)) for fill in trade.exits),
+        *_exits(trade),
         *_stop_moves(trade, bars),
     ]
     return sorted(found, key=lambda moment: (_naive(moment.time), _ORDER.index(moment.kind)))
@@ -67,9 +68,10 @@ def _naive(time: dt.datetime) -> dt.datetime:
     return time.replace(tzinfo=None)
 
 
-def _is_of_trade(one: Decision, opening: Decision | None) -> bool:
-    """Leave out what asked before the opening request on its bar, and closing what was not open."""
-    return one.outcome != "nothing" and (opening is None or one.number >= opening.number)
+def _is_of_trade(one: Decision, opening: Decision | None, end: dt.datetime) -> bool:
+    """Leave out what came before the opening request or behind the end on their bars, and closing what was not open."""
+    is_behind = one.datetime == end and one is not opening and not one.held
+    return one.outcome != "nothing" and not is_behind and (opening is None or one.number >= opening.number)
 
 
 def _decided(one: Decision) -> str:
@@ -91,8 +93,17 @@ def _filled(fill: EntryFill, trade: TradeRecord) -> str:
     return text + (", no stop worked on this bar" if fill.is_unprotected else "")
 
 
-def _left(fill: ExitFill, trade: TradeRecord) -> str:
-    text = f"left {fill.units:,.6g} at {fill.price:,.6g} by {fill.reason.replace('_', ' ')}"
+def _exits(trade: TradeRecord) -> Iterator[Moment]:
+    """Yield the exits; parts that left by the same order of things at the same price are told as one."""
+    for _, same in groupby(trade.exits, key=lambda fill: (fill.time, fill.reason, fill.stop, fill.price)):
+        fills = list(same)
+        yield Moment(fills[0].time, "exit", fills[0].price, _left(fills, trade))
+
+
+def _left(fills: list[ExitFill], trade: TradeRecord) -> str:
+    fill, units = fills[0], sum(each.units for each in fills)
+    parts = f" in {len(fills)} parts" if len(fills) > 1 else ""
+    text = f"left {units:,.6g}{parts} at {fill.price:,.6g} by {fill.reason.replace('_', ' ')}"
     if fill.stop is None:
         return text
     beyond = (fill.stop - fill.quote) * (1.0 if trade.is_long else -1.0)
