@@ -7,6 +7,7 @@ from math import inf, isfinite, nan
 
 from tests.bench.book import ENTRY, EXIT, above, same
 from tests.bench.cap_audit import CapAudit
+from tests.bench.silence_model import SilenceModel
 
 CRITICAL = 0.95  # share of max_heat from which no entry is sent
 
@@ -18,6 +19,7 @@ class HeatAudit:
         self.book = book
         self.broker = book.broker
         self.caps = CapAudit(book, self)
+        self.silence = SilenceModel(book.strategy.datas)
         self.marks = {}
         self.last_worth = book.broker.getvalue()
 
@@ -50,6 +52,7 @@ class HeatAudit:
             if len(data) and 0 < data.low[0] <= data.close[0] <= data.high[0] < inf:
                 self.marks[data] = data.close[0]
         self.caps.market.see()
+        self.silence.see()
 
     def worth(self) -> float:
         """Return the broker's value; where that counts a bar without a price, what was paid and what it gained."""
@@ -179,22 +182,37 @@ class HeatAudit:
         if max_heat is None or not equity > 0:
             return
         self.audit_denied(entries, equity)
-        heat = self.open_risk() / equity
-        left = sum(
-            self.position_risk(data, held) * self.share_left(data, held, live)
-            for data, held in self.positions()
-            if self.is_read(held) and self.is_quoted(data)
+        if above(sum(self.position_risk(*each) for each in self.known()) / equity, max_heat):
+            self.book.met["bar in emergency"] += 1
+            if self.is_valued():
+                self.audit_cut(live, equity, max_heat)
+
+    def known(self):
+        """Return the positions whose risk is known; what is on its way out shows its stop no more, it had one."""
+        return [each for each in self.positions() if each[1].stop is not None or self.is_read(each[1])]
+
+    def is_valued(self) -> bool:
+        """Return whether the account's value is known: nothing is given away for one that is not."""
+        held = (data for data, position in self.broker.positions.items() if position.size)
+        return isfinite(self.broker.getvalue()) or all(0 < data.close[0] < inf for data in held)
+
+    def audit_cut(self, live, equity, max_heat):
+        """I6: behind every exit on its way the heat is within its limit, or all that trades is leaving.
+
+        An exit of what trades another day counts as done. That of a silent data does not: it stays, and others go.
+        """
+        known = self.known()
+        left = {data: self.share_left(data, held, live) for data, held in known}
+        stays = sum(
+            self.position_risk(data, held) * (1.0 if self.silence.is_silent(data) else left[data])
+            for data, held in known
         )
         # A cut in whole lots may stop short of the limit by the lot's own tolerance.
-        if above(left / equity, max_heat * (1 + 1e-8)):
-            self.book.blame("I6", None, f"heat {left / equity} above {max_heat} after every exit on its way")
-        if above(heat, max_heat):
-            self.book.met["bar in emergency"] += 1
-
-    def is_quoted(self, data) -> bool:
-        """Return whether the data brought a bar with a price now: what nobody quotes cannot be sold."""
-        is_new = data.datetime[0] == max(each.datetime[0] for each in self.book.strategy.datas if len(each))
-        return is_new and 0 < data.close[0] < inf
+        if not above(stays / equity, max_heat * (1 + 1e-8)):
+            return
+        for data, share in left.items():
+            if share > 1e-9 and self.silence.trades(data):
+                self.book.blame("I6", data, f"{share} stays at a heat of {stays / equity}, limit {max_heat}")
 
     def audit_denied(self, entries, equity):
         """I5: from CRITICAL heat on no entry is sent."""

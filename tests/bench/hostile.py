@@ -59,6 +59,9 @@ def hostile_run(seed: int) -> Run:
         options |= {"engine": {"runonce": False, "preload": False}}
     elif way in (7, 13):
         options |= {"flows": 0.1, "from_notices": 0.0}
+    if house.profile in TIGHT and way != 5:
+        # A book fills up to its limits, and runs into its halts, where somebody asks often.
+        options["activity"] = 0.8
     run = audited(plan, seed=seed, **options)
     run.made_of = {**vars(house), "user": way, "weekly": bool(plan.weekly), "bad bars": plan.bad_bars > 0}
     return run

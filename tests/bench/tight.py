@@ -54,7 +54,7 @@ TIGHT: dict[str, RiskProfile] = {
         daily_loss=None,
         drawdown_halt=0.04,
         drawdown_reduce=0.06,
-        drawdown_emergency=0.10,
+        drawdown_emergency=0.08,
         drawdown_cooldown=3,
     ),
     "every cap, rejecting": CAPPED.replace(

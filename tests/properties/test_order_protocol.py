@@ -67,7 +67,7 @@ REACHED = {
     "event breaker": 20,
     "event scale_out": 5,
     "event stop_for_all": 20,
-    "bar in emergency": 1,
+    "bar in emergency": 10,
     # Behind the desk's back.
     "stranger filled": 100,
     "adopted with a stop": 10,
@@ -77,13 +77,13 @@ REACHED = {
     # The account's halts, by the audit's own figures, and the entries that they denied.
     "bar in daily loss": 20,
     "bar in drawdown halt": 50,
-    "bar in emergency stop": 10,
-    "bar in open breaker": 10,
+    "bar in emergency stop": 40,
+    "bar in open breaker": 20,
     "drawdown halt released": 3,
     "drawdown reduction": 1,
     "deposit": 50,
     "withdrawal": 50,
-    **{f"bound by {rule}": 5 for rule in ("daily_loss", "portfolio_drawdown", "emergency_stop", "breaker")},
+    **{f"bound by {rule}": 30 for rule in ("daily_loss", "portfolio_drawdown", "emergency_stop", "breaker")},
     # Caps that cut or denied, and how often the book was filled up to one of them.
     **dict.fromkeys(
         (
@@ -95,23 +95,26 @@ REACHED = {
             "bound by max_trades_per_day",
             "bound by min_liquidity",
             "bound by min_reward_to_risk",
-        ),
-        2,
-    ),
-    **dict.fromkeys(
-        (
             "bound by heat_reserve",
             "bound by max_correlated_heat",
             "bound by max_exposure",
-            "bound by max_leverage",
             "bound by max_position",
+        ),
+        15,
+    ),
+    **dict.fromkeys(
+        (
+            "bound by max_leverage",
             "correlated exposure at its limit",
             "entries of a day at its limit",
-            "correlated heat at its limit",
+            "exposure at its limit",
+            "sector exposure at its limit",
+            "unreserved heat at its limit",
             "stressed heat at its limit",
         ),
-        1,
+        3,
     ),
+    "correlated heat at its limit": 1,
     # What happened to those who held a position.
     "held over a gap": 200,
     "held over a limit move": 200,
