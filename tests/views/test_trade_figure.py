@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 
 from bt_risk import MODERATE
 from bt_risk.views.plots import trade_figure
 from bt_risk.views.plots.layout import text_width
 from bt_risk.views.plots.notes import wrapped
-from bt_risk.views.plots.trade import MOST_NOTES
+from bt_risk.views.plots.trade import MOST_BARS, MOST_NOTES
 from tests.rules.trades import closed, entry, leave
 from tests.views.geometry import outside, overlapping, texts
 from tests.views.stories import event, story
@@ -77,6 +80,19 @@ def test_a_trade_of_one_bar_makes_a_picture():
     )
     upper, _ = trade_figure(story(record, before=0, after=0)).axes
     assert marks(upper, "exits") == [(0, 94.5)]
+
+
+def test_of_very_many_bars_the_extreme_ones_are_drawn():
+    told = story()
+    bars = pd.concat([told.bars] * 500, ignore_index=True).set_axis(
+        pd.bdate_range("2000-01-03", periods=4000)
+    )
+    bars.iloc[1234, bars.columns.get_loc("high")] = 500.0
+    upper, lower = trade_figure(replace(told, bars=bars)).axes
+    drawn = collection(upper, "bars").get_segments()
+    assert len(drawn) <= 2 * MOST_BARS
+    assert max(segment[1][1] for segment in drawn) == 500.0
+    assert len(lower.patches) == 2  # one shape for the account's heat, one for the position's
 
 
 def test_lines_break_at_blanks_and_a_word_that_is_too_long_stays_whole():

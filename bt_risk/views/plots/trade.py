@@ -14,6 +14,7 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, FuncFormatter, NullF
 
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.rules.trade_record import TradeRecord
+from bt_risk.views.decimate import extreme_positions
 from bt_risk.views.plots.labels import SideLabel, draw_side_labels
 from bt_risk.views.plots.layout import WIDE, Layout, stacked_panels, write_heading
 from bt_risk.views.plots.notes import Note, Notes
@@ -25,6 +26,8 @@ from bt_risk.views.text import exact_rate, rate_text
 
 # More notes than these are a table, not a picture.
 MOST_NOTES = 12
+# Beyond these a bar is thinner than the gap beside it.
+MOST_BARS = 400
 
 
 def trade_figure(
@@ -111,14 +114,21 @@ def _place(time: dt.datetime, index: pd.Index) -> int:
 
 
 def _draw_bars(axes: Axes, bars: pd.DataFrame) -> None:
-    places = range(len(bars))
+    """Draw each bar's range with its opening and close; of very many only the ranges, the extreme ones."""
     low, high, opening, close = (bars[name].tolist() for name in ("low", "high", "open", "close"))
-    ranges = [((x, bottom), (x, top)) for x, bottom, top in zip(places, low, high, strict=True)]
+    places: list[int] = list(range(len(bars)))
+    is_long = len(bars) > MOST_BARS
+    if is_long:
+        places = sorted(
+            {*extreme_positions(high, MOST_BARS).tolist(), *extreme_positions(low, MOST_BARS).tolist()}
+        )
+    ranges = [((x, low[x]), (x, high[x])) for x in places]
     thick = 1.1 if len(bars) <= 150 else 0.7
-    axes.add_collection(LineCollection(ranges, colors=INK, linewidths=thick, zorder=2.5))
-    ticks = [((x - 0.33, y), (x + 0.0, y)) for x, y in zip(places, opening, strict=True)]
-    ticks += [((x + 0.0, y), (x + 0.33, y)) for x, y in zip(places, close, strict=True)]
-    axes.add_collection(LineCollection(ticks, colors=INK, linewidths=thick, zorder=2.5))
+    axes.add_collection(LineCollection(ranges, colors=INK, linewidths=thick, label="bars", zorder=2.5))
+    if not is_long:
+        ticks = [((x - 0.33, opening[x]), (x + 0.0, opening[x])) for x in places]
+        ticks += [((x + 0.0, close[x]), (x + 0.33, close[x])) for x in places]
+        axes.add_collection(LineCollection(ticks, colors=INK, linewidths=thick, zorder=2.5))
 
 
 def _draw_levels(axes: Axes, bars: pd.DataFrame) -> None:
@@ -205,11 +215,13 @@ def _levels(bars: pd.DataFrame, trade: TradeRecord) -> list[SideLabel]:
 
 
 def _draw_heat(axes: Axes, bars: pd.DataFrame, profile: RiskProfile | None) -> None:
-    places = np.arange(len(bars))
-    axes.bar(places, bars["heat"], width=1.0, color=MUTED, alpha=0.35, linewidth=0, label="account", zorder=2)
-    axes.bar(
-        places, bars["own_heat"], width=1.0, color=PURPLE, linewidth=0, label="this position", zorder=2.5
-    )
+    edges = np.arange(len(bars) + 1) - 0.5
+    for name, label, colour, alpha in (
+        ("heat", "account", MUTED, 0.35),
+        ("own_heat", "this position", PURPLE, 1.0),
+    ):
+        heat = bars[name].fillna(0.0).to_numpy()
+        axes.stairs(heat, edges, fill=True, color=colour, alpha=alpha, linewidth=0, label=label, zorder=2.5)
     top = max(_peak(bars["heat"]), 0.001)
     if profile is not None and profile.max_heat is not None:
         top = max(top, profile.max_heat)
