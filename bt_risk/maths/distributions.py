@@ -12,8 +12,6 @@ from statistics import NormalDist
 _TINY = 1e-300
 _EPSILON = 3e-16
 _MAX_TERMS = 100_000
-# B(2k) / (2k) of the Bernoulli numbers, k from 8 down to 1.
-_DIGAMMA_SERIES = (-3617 / 8160, 1 / 12, -691 / 32760, 1 / 132, -1 / 240, 1 / 252, -1 / 120, 1 / 12)
 
 
 def chi_square_tail(value: float, degrees: int) -> float:
@@ -63,24 +61,6 @@ def incomplete_beta(x: float, a: float, b: float) -> float:
         return 1.0 - incomplete_beta(1.0 - x, b, a)
     front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x))
     return front / (a * _beta_fraction(x, a, b))
-
-
-def digamma(x: float) -> float:
-    """Return the derivative of log Gamma at x > 0: psi(x) = psi(x + 1) - 1 / x up to 10, then its asymptotic series.
-
-    NaN for an x of zero or less. Source: DLMF 5.5.2 and 5.11.2.
-    """
-    if not x > 0.0:
-        return nan
-    shift = 0.0
-    while x < 10.0:
-        shift -= 1.0 / x
-        x += 1.0
-    square = 1.0 / (x * x)
-    series = 0.0
-    for bernoulli in _DIGAMMA_SERIES:
-        series = square * (bernoulli + series)
-    return shift + log(x) - 0.5 / x - series
 
 
 def student_t_density(value: float, degrees: float) -> float:

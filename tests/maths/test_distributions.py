@@ -9,7 +9,6 @@ import scipy.stats
 from bt_risk.maths.distributions import (
     binomial_cdf,
     chi_square_tail,
-    digamma,
     incomplete_beta,
     student_t_cdf,
     student_t_density,
@@ -55,15 +54,6 @@ def test_the_incomplete_beta_function_agrees_with_scipy(x, a, b):
 @pytest.mark.parametrize(("x", "a", "b"), [(-0.1, 1, 1), (1.1, 1, 1), (0.5, 0, 1), (0.5, 1, 0), (nan, 1, 1)])
 def test_the_incomplete_beta_function_has_a_domain(x, a, b):
     assert isnan(incomplete_beta(x, a, b))
-
-
-@pytest.mark.parametrize("x", [1e-3, 0.5, 1, 2.5, 9.99, 10, 250.5])
-def test_digamma_agrees_with_scipy(x):
-    assert digamma(x) == pytest.approx(scipy.special.digamma(x), rel=1e-13)
-
-
-def test_digamma_needs_a_positive_number():
-    assert isnan(digamma(0))
 
 
 @pytest.mark.parametrize("degrees", DEGREES)
