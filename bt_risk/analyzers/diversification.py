@@ -115,12 +115,22 @@ class DiversificationAnalyzer(bt.Analyzer):
 
     def stop(self) -> None:
         """Look at every bar that is due, and let go of the run."""
-        if self._times:
-            self._books[-1] = self._source.exposures()
-            ends = range(self.p.every, len(self._times), self.p.every)
-            self._looks = [self._look(end) for end in (*ends, len(self._times))]
+        self._catch_up()
         self._source = None
         self._feeds.clear()
+
+    def _catch_up(self) -> None:
+        """Look at every bar that is due, once, and at the last one: a strategy may ask while its run is on."""
+        if self._source is None or not self._times:
+            return
+        last = len(self._times)
+        if last % self.p.every:
+            self._books[-1] = self._source.exposures()
+        if self._looks and (self._looks[-1][0] == last or self._looks[-1][0] % self.p.every):
+            del self._looks[-1]
+        seen = self._looks[-1][0] if self._looks else 0
+        self._looks += [self._look(end) for end in range(seen + self.p.every, last, self.p.every)]
+        self._looks.append(self._look(last))
 
     def _window(self, end: int, names: Sequence[str]) -> Any:
         table = np.frombuffer(self._returns, dtype=np.float64).reshape(-1, len(self._names))
@@ -161,6 +171,7 @@ class DiversificationAnalyzer(bt.Analyzer):
         """
         import pandas as pd
 
+        self._catch_up()
         rows = []
         for end, *_ in self._looks:
             names = [name for name, _, _ in self._books[end - 1]] if held else self._names
@@ -179,6 +190,7 @@ class DiversificationAnalyzer(bt.Analyzer):
         """Return a row a look, indexed by time: the bar's number, open positions, and the figures; NaN undefined."""
         import pandas as pd
 
+        self._catch_up()
         index = pd.DatetimeIndex(
             [bt.num2date(self._times[end - 1]) for end, *_ in self._looks], name="datetime"
         )
@@ -202,6 +214,7 @@ class DiversificationAnalyzer(bt.Analyzer):
         missing
             What is not known, and why.
         """
+        self._catch_up()
         columns = list(zip(*self._looks, strict=True)) or [()] * (2 + len(FIGURES))
         figures = {name: _summary(column) for name, column in zip(FIGURES, columns[2:], strict=True)}
         held = [name for name, _, _ in self._books[-1]] if self._books else []

@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import backtrader as bt
-import numpy as np
 
 from bt_risk.analyzers.account_source import AccountSource
 from bt_risk.analyzers.benchmark import Benchmark
@@ -17,6 +16,7 @@ from bt_risk.analyzers.drawdown import DrawdownAnalyzer
 from bt_risk.analyzers.equity_record import EquityRecord
 from bt_risk.analyzers.heat import HeatAnalyzer
 from bt_risk.analyzers.plain import NO_DESK, desk_of, plain
+from bt_risk.analyzers.portfolio_figures import day_figures, portfolio_figures
 from bt_risk.analyzers.report_sections import (
     NO_PROFILE,
     account_advice,
@@ -25,11 +25,7 @@ from bt_risk.analyzers.report_sections import (
     strategy_metrics,
 )
 from bt_risk.analyzers.trade_risk import TradeRiskAnalyzer
-from bt_risk.maths.correlation import MIN_SAMPLES
 from bt_risk.maths.exposure import gross_exposure, net_exposure
-from bt_risk.maths.returns import annualised_volatility, beta, periods_per_year, sharpe_ratio, sortino_ratio
-from bt_risk.maths.value_at_risk import MIN_RETURNS, historical_es, historical_var
-from bt_risk.rules.halts.risk_level import risk_level
 from bt_risk.rules.position_view import PositionView
 from bt_risk.rules.profile import RiskProfile
 
@@ -46,7 +42,6 @@ SNAPSHOT = (
     "unrealized_pnl",
     "realized_pnl",
 )
-ALPHA = 0.05
 
 
 class RiskReportAnalyzer(bt.Analyzer):
@@ -121,23 +116,30 @@ class RiskReportAnalyzer(bt.Analyzer):
 
     def stop(self) -> None:
         """Keep what is asked at the end, and let go of the run."""
-        assert self._account is not None
-        desk = desk_of(self.strategy)
-        profile = self._parts["heat"].profile
-        self._state = {
-            "timestamp": self._account.now() if self._snapshots else None,
-            "positions": self._account.positions() if self._snapshots else [],
-            "profile": profile,
-            "halt": halt_state(desk),
-            "alerts_raised": None
-            if desk is None
-            else [e.to_dict() for e in desk.events if e.kind == "alert"],
-        }
+        self._look()
         self._account = None
         if self._benchmark is not None:
             self._benchmark.close()
         for part in self._parts.values():
             _release(part)
+
+    def _look(self) -> None:
+        """Note what is asked of the run itself.
+
+        A strategy may ask for the report while its run is on: it is that of the bar before, as the analyzers come
+        behind the strategy's calls, with the positions as they stand.
+        """
+        if self._account is None or not self._snapshots:
+            return
+        desk = desk_of(self.strategy)
+        alerts = None if desk is None else [event.to_dict() for event in desk.events if event.kind == "alert"]
+        self._state = {
+            "timestamp": bt.num2date(self._record.times[-1]),
+            "positions": self._account.positions(),
+            "profile": self._parts["heat"].profile,
+            "halt": halt_state(desk),
+            "alerts_raised": alerts,
+        }
 
     def to_frame(self) -> pd.DataFrame:
         """Return a snapshot of the account after each bar, indexed by time; exposures are fractions of equity."""
@@ -154,8 +156,9 @@ class RiskReportAnalyzer(bt.Analyzer):
         timestamp, strategy
             Time of the last bar, name of the strategy's class.
         portfolio_metrics
-            Value, cash and profits; returns, ``drawdown`` and its maximum, ``sharpe_ratio``, ``sortino_ratio``,
-            ``volatility`` and ``beta``; ``var_95`` or ``historical_var`` and ``expected_shortfall`` (of a bar, 5 %
+            Value, cash and profits; return and ``cagr``, ``drawdown`` and its maximum, ``sharpe_ratio`` and the
+            probability that the true one is above zero, ``sortino_ratio``, ``calmar_ratio``, ``volatility``, ``beta``;
+            ``var_95`` or ``historical_var`` and ``expected_shortfall`` (of a bar, 5 %
             tail, historical); heat and diversification; ``exposure`` and ``correlation_matrix`` by instrument;
             ``risk_level``.
         halt_state
@@ -172,12 +175,20 @@ class RiskReportAnalyzer(bt.Analyzer):
         missing
             What is not known, and why.
         """
+        self._look()
         parts = {name: part.get_analysis() for name, part in self._parts.items()}
         state = self._state
         positions: list[PositionView] = state.get("positions", [])
         profile: RiskProfile | None = state.get("profile")
-        halt = self._halt_figures(parts["drawdown"])
-        portfolio, missing = self._portfolio(parts, halt)
+        halt = self._halt_figures(parts["drawdown"]["current_drawdown"])
+        portfolio, missing = portfolio_figures(
+            self._record,
+            self._last(),
+            parts,
+            positions,
+            benchmark=self._benchmark,
+            risk_free=self.p.risk_free,
+        )
         alerts, advice = account_advice(parts, positions, halt, profile)
         if profile is None:
             missing["alerts"] = NO_PROFILE
@@ -203,101 +214,23 @@ class RiskReportAnalyzer(bt.Analyzer):
             "missing": missing,
         }
 
-    def _last(self, name: str) -> float:
-        return self._snapshots[-1][SNAPSHOT.index(name)] if self._snapshots else math.nan
+    def _last(self) -> dict[str, float]:
+        """Return the last snapshot, NaN where there is none."""
+        last = self._snapshots[-1] if self._snapshots else [math.nan] * len(SNAPSHOT)
+        return dict(zip(SNAPSHOT, last, strict=True))
 
-    def _halt_figures(self, falls: dict[str, Any]) -> dict[str, Any]:
+    def _halt_figures(self, fall: float | None) -> dict[str, Any]:
         """Return the account's state; the peak is the drawdown's, in today's money after flows."""
-        value, fall, known = self._last("total_value"), falls["current_drawdown"], self._state.get("halt", {})
-        loss, profit = self._day()
+        value, known = self._last()["total_value"], self._state.get("halt", {})
         return {
             "current_value": value,
             "peak_value": value / (1.0 - fall) if fall is not None and fall < 1.0 else None,
             "drawdown": fall,
-            "daily_pnl": profit,
-            "daily_loss": loss,
+            **day_figures(self._record),
             "is_halted": known.get("is_halted"),
             "halt_reasons": known.get("halt_reasons"),
             "breaker": known.get("breaker"),
         }
-
-    def _day(self) -> tuple[float, float]:
-        """Return the loss of the last session / the equity before it, and its profit, without flows."""
-        record = self._record
-        if not record.times:
-            return math.nan, math.nan
-        first = record.sessions.index(record.sessions[-1])
-        base = record.equity[first - 1] if first else record.first
-        profit = record.equity[-1] - base - sum(record.flows[first:])
-        return max(0.0, -profit) / base if base > 0.0 else math.nan, profit
-
-    def _portfolio(
-        self, parts: dict[str, Any], halt: dict[str, Any]
-    ) -> tuple[dict[str, Any], dict[str, str]]:
-        record, heat, bets = self._record, parts["heat"], parts["diversification"]
-        curve = record.adjusted()
-        returns = record.returns()
-        returns = returns[np.isfinite(returns)]
-        per_year = periods_per_year(record.times)
-        names = bets["all"]["names"]
-        value, first = self._last("total_value"), record.first
-        profit = value - first - math.fsum(record.flows)
-        metrics = {
-            "portfolio_value": value,
-            "cash": self._last("cash"),
-            "positions_value": self._last("positions_value"),
-            "total_pnl": profit,
-            "total_unrealized": self._last("unrealized_pnl"),
-            "total_realized": self._last("realized_pnl"),
-            # Interest, and whatever else the broker booked past any fill.
-            "total_other": profit - self._last("realized_pnl") - self._last("unrealized_pnl"),
-            "total_return": curve[-1] / curve[0] - 1.0,
-            "n_trades": parts["trade_risk"]["trades"],
-            "drawdown": halt["drawdown"],
-            "current_drawdown": halt["drawdown"],
-            "max_drawdown": parts["drawdown"]["max_drawdown"],
-            "sharpe_ratio": sharpe_ratio(returns, per_year, self.p.risk_free),
-            "sortino_ratio": sortino_ratio(returns, per_year, self.p.risk_free),
-            "volatility": annualised_volatility(returns, per_year),
-            "periods_per_year": per_year,
-            "var_95": historical_var(returns, alpha=ALPHA),
-            "historical_var": historical_var(returns, alpha=ALPHA),
-            "expected_shortfall": historical_es(returns, alpha=ALPHA),
-            "beta": beta(*self._benchmark.pairs(curve)) if self._benchmark is not None else None,
-            "benchmark": None if self._benchmark is None else self._benchmark.name,
-            "active_positions": self._last("n_positions"),
-            "total_risk": sum(row["open_risk"] + row["reserved_risk"] for row in heat["positions"]),
-            "portfolio_heat": heat["heat"]["last"],
-            "gross_exposure": self._last("exposure"),
-            "net_exposure": self._last("net_exposure"),
-            "effective_positions": bets["effective_positions"]["last"],
-            "concentration_risk": bets["concentration"]["last"],
-            "exposure": {p.symbol: p.value / value for p in self._state.get("positions", []) if value > 0.0},
-            "correlation_matrix": dict(
-                zip(
-                    names, (dict(zip(names, row, strict=True)) for row in bets["all"]["matrix"]), strict=False
-                )
-            ),
-            "risk_level": None if halt["drawdown"] is None else risk_level(halt["drawdown"]),
-        }
-        return metrics, self._missing(metrics, returns.size)
-
-    def _missing(self, metrics: dict[str, Any], count: int) -> dict[str, str]:
-        missing = self._record.missing()
-        known = plain(metrics)
-        if known["historical_var"] is None:
-            missing["historical_var"] = f"{count} returns, it takes {MIN_RETURNS}"
-        if known["sharpe_ratio"] is None:
-            missing["sharpe_ratio"] = "fewer than two returns, or none that moves"
-        if all(rho is None for row in known["correlation_matrix"].values() for rho in row.values()):
-            missing["correlation_matrix"] = f"{count} returns, it takes {MIN_SAMPLES} that move"
-        if known["beta"] is None:
-            missing["beta"] = (
-                "no benchmark: give the analyzer one, e.g. addanalyzer(RiskReportAnalyzer, benchmark='SPY')"
-                if self._benchmark is None
-                else "the benchmark has fewer than two returns, or none that moves"
-            )
-        return missing
 
 
 def _release(part: Any) -> None:

@@ -63,7 +63,7 @@ class TradeRiskAnalyzer(bt.Analyzer):
         self._trades: list[TradeRecord] = []
         self._left_open: list[TradeRecord] = []
         self._fills: PlainTrades | None = None
-        self._has_desk = False
+        self._has_desk = self._is_over = False
 
     def start(self) -> None:
         """Follow the desk's trade book, or else the fills."""
@@ -87,18 +87,26 @@ class TradeRiskAnalyzer(bt.Analyzer):
 
     def stop(self) -> None:
         """Keep the trades that are open, and let go of the run."""
+        self._left_open = self.open_trades
+        self._is_over, self._fills = True, None
         desk = desk_of(self.strategy)
         if desk is not None:
-            self._left_open = desk.open_trades
             desk.trade_book.listeners.remove(self._trades.append)
-        elif self._fills is not None:
-            self._left_open = self._fills.open
-            self._fills = None
 
     @property
     def trades(self) -> list[TradeRecord]:
         """The closed trades, in the order of their ends."""
         return self._trades
+
+    @property
+    def open_trades(self) -> list[TradeRecord]:
+        """The trades that are open, or were when the run ended, as they stand."""
+        if self._is_over:
+            return self._left_open
+        desk = desk_of(self.strategy)
+        if desk is not None:
+            return desk.open_trades
+        return [] if self._fills is None else self._fills.open
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row for each closed trade; its risk and R are empty where it had no stop.
@@ -153,7 +161,7 @@ class TradeRiskAnalyzer(bt.Analyzer):
         figures = summarise_trades(self._trades, self.p.confidence)
         return {
             **plain(figures),
-            "open": len(self._left_open),
+            "open": len(self.open_trades),
             "ledger": plain(r_ledger(self._trades).to_dict()) if self._has_desk else None,
             "missing": self._missing(figures),
         }

@@ -7,6 +7,7 @@ import json
 import backtrader as bt
 import numpy as np
 import pytest
+import scipy.stats
 
 from bt_risk import CONSERVATIVE, RequestError
 from bt_risk.analyzers import RiskReportAnalyzer
@@ -314,3 +315,36 @@ def test_a_deposit_of_the_day_is_no_profit_of_it():
     script = {1: do("buy"), 4: lambda strategy: strategy.broker.add_cash(50_000)}
     found = reported([*calm(4), (100, 101, 98, 99)], script=script).get_analysis()
     assert (found["halt_state"]["current_value"], found["halt_state"]["daily_pnl"]) == (149_800, -200)
+
+
+def test_the_report_can_be_asked_for_while_the_run_is_on():
+    seen = {}
+
+    def ask(strategy):
+        seen[len(strategy)] = strategy.analyzers.report.get_analysis()
+
+    script = {2: HELD[2], 3: ask, 5: each(do("close", data=0), ask), 6: ask}
+    last = reported(*TWO, script=script).get_analysis()
+    # In the user's call of a bar the analyzers know the bar before.
+    assert [seen[bar]["timestamp"][:10] for bar in (3, 5)] == ["2024-01-02", "2024-01-04"]
+    assert [seen[bar]["portfolio_metrics"]["portfolio_value"] for bar in (3, 5)] == [100_000, 100_800]
+    assert seen[5]["trade_risk"]["open"] == 2
+    assert (last["trade_risk"]["open"], last["trade_risk"]["trades"]) == (1, 1)
+    assert last["diversification"]["looks"] == 2
+    alone = reported(*TWO, script={2: HELD[2], 5: do("close", data=0)}).get_analysis()
+    assert {k: v for k, v in last.items() if k != "decisions"} == {
+        k: v for k, v in alone.items() if k != "decisions"
+    }
+
+
+def test_growth_and_the_certainty_of_the_sharpe_ratio_are_told():
+    analyzer = reported(*MARKETS, script={1: BOOK}, profile=ROOMY)
+    metrics, values = analyzer.get_analysis()["portfolio_metrics"], analyzer.to_frame()["total_value"]
+    years = (len(values) - 1) / 365.25
+    assert metrics["cagr"] == pytest.approx((values.iloc[-1] / 100_000) ** (1 / years) - 1, rel=1e-9)
+    returns = np.diff([100_000, *values]) / [100_000, *values[:-1]]
+    ratio = returns.mean() / returns.std(ddof=1)
+    skew, kurtosis = scipy.stats.skew(returns), scipy.stats.kurtosis(returns, fisher=False)
+    spread = np.sqrt(1 - skew * ratio + (kurtosis - 1) / 4 * ratio**2)
+    expected = scipy.stats.norm.cdf(ratio * np.sqrt(len(returns) - 1) / spread)
+    assert metrics["probabilistic_sharpe"] == pytest.approx(expected, rel=1e-9)
