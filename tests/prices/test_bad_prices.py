@@ -37,8 +37,8 @@ BAD_ROWS = {
         "line 4: Date must be an ISO date, e.g. 2010-01-04; received '2000-02-30'; write it so or drop the row",
     ),
     "date beyond the calendar": (
-        "12000-03-03,12,14,11,13,1200",
-        "line 4: Date must be an ISO date, e.g. 2010-01-04; received '12000-03-03'; write it so or drop the row",
+        "-1,12,14,11,13,1200",
+        "line 4: Date must be an ISO date, e.g. 2010-01-04; received '-1'; write it so or drop the row",
     ),
     "unsorted": (
         "2000-03-01,12,14,11,13,1200",
@@ -276,6 +276,14 @@ def test_frames_without_usable_dates_are_refused():
     numbered = four_bars().reset_index()
     numbered["Date"] = range(20000301, 20000305)
     assert "frame row 1: Date must be an ISO date, e.g. 2010-01-04; received 20000301" in message(numbered)
+
+
+@pytest.mark.parametrize("beyond", ["-0001-03-01", "12000-03-06"])
+def test_a_time_beyond_the_calendar_is_no_date(beyond):
+    frame = four_bars()
+    moments = frame.index.to_numpy().astype("datetime64[s]")
+    frame.index = pd.DatetimeIndex([*moments[:3], np.datetime64(beyond, "s")])
+    assert "frame row 4: Date must be an ISO date, e.g. 2010-01-04; received" in message(frame)
 
 
 def test_an_empty_frame_is_refused():

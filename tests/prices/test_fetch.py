@@ -11,7 +11,7 @@ import requests
 from bt_risk.errors import DataUnavailable, PriceError
 from bt_risk.prices import cache, check_prices, fetch_prices, find_prices, load_prices
 from bt_risk.prices.fetch import fetch
-from tests.prices.yahoo_server import bars, refusal
+from tests.prices.yahoo_server import bars, refusal, serve
 
 RANGE = {"start": "2020-01-06", "end": "2020-01-08"}
 PRICES = bars("2020-01-06", 10.0, 11.0, 12.0, adjusted=0.5)
@@ -149,11 +149,19 @@ def test_a_download_that_fails_leaves_what_is_there_and_names_it(yahoo, served, 
         fetch_prices("ACME")
     assert caught.value.reason == "no network"
     assert "prices/ACME.csv still has 2020-01-06 to 2020-01-08, use it with offline" in str(caught.value)
-    served(lambda symbol, query: (404, refusal("Not Found", "No data found, symbol may be delisted")))
-    with pytest.raises(DataUnavailable) as caught:
-        fetch_prices("ACME")
-    assert caught.value.reason == "delisted"  # it was known when its prices were fetched
     assert (folder / "ACME.csv").read_bytes() == before
+
+
+def test_a_symbol_of_which_prices_were_kept_is_delisted_where_yahoo_knows_it_no_longer(
+    yahoo, served, tmp_path
+):
+    fetch_prices("ACME", **RANGE)
+    missing = (404, refusal("Not Found", "No data found, symbol may be delisted"))
+    serve(lambda symbol, query: missing, tmp_path / "another process")
+    for symbol, reason in (("ACME", "delisted"), ("OTHER", "unknown symbol")):
+        with pytest.raises(DataUnavailable) as caught:
+            fetch_prices(symbol)
+        assert caught.value.reason == reason
 
 
 def test_a_write_that_fails_leaves_what_is_there(yahoo, folder, monkeypatch):

@@ -47,6 +47,12 @@ def test_the_first_row_of_a_date_is_kept(tmp_path):
     assert lines == ["line 4 (2000-03-02): dropped: an earlier row has this date"]
 
 
+def test_sorting_keeps_rows_of_one_date_in_their_order():
+    first, second = quiet(60), quiet(60) * 2.0
+    frame, _ = mended(pd.concat([first[::-1], second[::-1]]), "sort", "drop_duplicates")
+    assert_frame_equal(frame, first, check_freq=False, check_index_type=False)
+
+
 def test_a_row_that_breaks_several_rules_is_dropped_once(tmp_path):
     frame, lines = mended(
         write(tmp_path, *LINES[:2], "2000-03-02,nan,0,x,1,-1", *LINES[2:]), "drop_bad_rows", "drop_duplicates"
