@@ -8,33 +8,32 @@ from typing import Any
 import backtrader as bt
 import pandas as pd
 
-from bt_risk.analyzers import (
-    DecisionAnalyzer,
-    DiversificationAnalyzer,
-    DrawdownAnalyzer,
-    TradeRiskAnalyzer,
-    VaRAnalyzer,
-)
+from bt_risk.analyzers import DecisionAnalyzer, RiskReportAnalyzer, VaRAnalyzer
 from bt_risk.errors import BtRiskError
 from bt_risk.studies.shadow import shadow_book
 
 # By the name under which each is attached, and its part of a record.
 ANALYZERS: dict[str, type[bt.Analyzer]] = {
+    "account": RiskReportAnalyzer,
     "decisions": DecisionAnalyzer,
-    "diversification": DiversificationAnalyzer,
-    "drawdown": DrawdownAnalyzer,
-    "trade_risk": TradeRiskAnalyzer,
     "value_at_risk": VaRAnalyzer,
 }
+# What the account's report asks itself; the decisions are told by the analyzer that knows the shadow book.
+_WITHIN = ("diversification", "drawdown", "heat", "trade_risk")
+_ELSEWHERE = ("decisions", "alerts_raised")  # here and in the events
 MODEL, ALPHA = "historical", 0.05
 
 
 def analyses_of(ended: Any) -> dict[str, Any]:
-    """Return what each analyzer found, the heat's too; the decisions with what each rule saved and cost."""
+    """Return what each analyzer found, by its name; the decisions with what each rule saved and cost."""
     # Where it cannot be made, the analysis says itself what is missing.
     with contextlib.suppress(BtRiskError):
         ended.analyzers.decisions.take_shadow_book(shadow_book(ended))
-    return {name: getattr(ended.analyzers, name).get_analysis() for name in sorted([*ANALYZERS, "heat"])}
+    found = {name: getattr(ended.analyzers, name).get_analysis() for name in ANALYZERS}
+    report = found["account"]
+    found |= {name: report[name] for name in _WITHIN}
+    found["account"] = {key: value for key, value in report.items() if key not in (*_WITHIN, *_ELSEWHERE)}
+    return dict(sorted(found.items()))
 
 
 def forecasts_of(ended: Any) -> pd.DataFrame:

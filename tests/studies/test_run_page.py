@@ -17,6 +17,7 @@ from tests.views.test_report import EVIL, Collector, numbers_in
 
 SECTIONS = [
     "overview",
+    "account",
     "heat",
     "trades",
     "rules",
@@ -28,6 +29,12 @@ SECTIONS = [
     "events-log",
     "profile",
 ]
+POSITION = {
+    **dict.fromkeys(("symbol", "side", "timestamp", "stop_type"), EVIL),
+    **dict.fromkeys(("size", "entry_price", "current_price", "value", "unrealized_pnl", "open_risk"), 1.0),
+    "stop": None,
+    "target": None,
+}
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +100,14 @@ def test_what_a_user_can_name_is_escaped(run):
         events=run.events.assign(text=EVIL),
         analyses={
             **run.analyses,
+            "account": {
+                **run.analyses["account"],
+                "timestamp": EVIL,
+                "halt_state": {"halt_reasons": [EVIL], "breaker": EVIL},
+                "alerts": [{"type": "heat", "message": EVIL}],
+                "recommendations": [{"kind": "advice", "text": EVIL}],
+                "position_metrics": {"positions": [POSITION]},
+            },
             "decisions": {"rules": {EVIL: {**run.analyses["decisions"]["rules"]["risk_per_trade"]}}},
             "drawdown": {**run.analyses["drawdown"], "missing": {EVIL: EVIL}},
         },
@@ -105,7 +120,7 @@ def test_what_a_user_can_name_is_escaped(run):
 
 def test_a_run_without_analyses_has_the_other_sections(run):
     bare = run_page(replace(run_report(run), analyses={}))
-    missing = {"rules", "falls", "var", "diversification"}
+    missing = {"account", "rules", "falls", "var", "diversification"}
     assert sections(bare) == [name for name in SECTIONS if name not in missing]
 
 

@@ -15,6 +15,7 @@ from bt_risk.views.report.markup import Cell, Column, facts, section, table
 from bt_risk.views.report.numbers import numbers_of
 from bt_risk.views.report.page import fill_page
 from bt_risk.views.report.run_report import RunReport
+from bt_risk.views.report.sections.account import account_section
 from bt_risk.views.report.sections.diversification import diversification_section
 from bt_risk.views.report.sections.drawdowns import drawdowns_section
 from bt_risk.views.report.sections.heat import heat_section
@@ -27,6 +28,7 @@ from bt_risk.views.report.sections.value_at_risk import value_at_risk_section
 # In the order of the page; each is left out where it has nothing to show.
 SECTIONS: tuple[Callable[[RunReport], str], ...] = (
     overview_section,
+    account_section,
     heat_section,
     trades_section,
     rules_section,

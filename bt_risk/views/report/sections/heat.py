@@ -49,5 +49,5 @@ def heat_section(report: RunReport) -> str:
         total = sum(bars.values()) or 1
         tiers = [[cells.text(tier), cells.count(n), cells.rate(n / total)] for tier, n in bars.items()]
         parts.append(table("tiers", [Column("tier"), Column("bars", True), Column("share", True)], tiers))
-    said = "Each position's open risk / equity, stacked. Below: the book after the last bar."
+    said = "Each position's open risk / equity, stacked, and the heat of the book after the last bar."
     return section("heat", "Heat by position", said, "".join(parts))
