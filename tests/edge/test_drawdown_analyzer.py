@@ -8,6 +8,7 @@ import math
 import pickle
 
 import backtrader as bt
+import empyrical
 import numpy as np
 import pytest
 
@@ -223,6 +224,33 @@ def test_an_optimisation_brings_the_drawdowns_home(maxcpus):
     runs = [runs[0].analyzers.drawdown for runs in cerebro.run()]
     assert [run.get_analysis()["max_drawdown"] for run in runs] == [0.0, 0.5]
     assert list(runs[1].to_frame()["equity"]) == CLOSES
+
+
+@pytest.mark.parametrize(
+    "mode", [{"runonce": False}, {"preload": False}, {"exactbars": 1}, {"exactbars": -1}]
+)
+def test_every_engine_mode_shows_the_same(mode):
+    cerebro = cerebro_of(CLOSES, **mode)
+    cerebro.addstrategy(OneUnit)
+    cerebro.addanalyzer(DrawdownAnalyzer, _name="drawdown")
+    assert cerebro.run()[0].analyzers.drawdown.get_analysis() == watch().get_analysis()
+
+
+def test_backtraders_own_analyzers_see_the_same_run():
+    prices = 100 * np.cumprod(1 + np.random.default_rng(13).normal(0.0005, 0.02, 500))
+    cerebro = cerebro_of(prices, cash=150.0)
+    cerebro.addstrategy(OneUnit)
+    cerebro.addanalyzer(DrawdownAnalyzer, _name="ours")
+    cerebro.addanalyzer(bt.analyzers.DrawDown, _name="theirs")
+    cerebro.addanalyzer(bt.analyzers.TimeReturn, _name="returns")
+    (strategy,) = cerebro.run()
+    ours, theirs = strategy.analyzers.ours.get_analysis(), strategy.analyzers.theirs.get_analysis()
+    assert ours["max_drawdown"] == pytest.approx(theirs.max.drawdown / 100, rel=1e-12)
+    assert ours["current_drawdown"] == pytest.approx(theirs.drawdown / 100, rel=1e-12)
+    returns = np.array(list(strategy.analyzers.returns.get_analysis().values()))
+    equity = strategy.analyzers.ours.to_frame()["equity"].to_numpy()
+    assert equity / 150 == pytest.approx(np.cumprod(1 + returns), rel=1e-12)
+    assert ours["max_drawdown"] == pytest.approx(-empyrical.max_drawdown(returns), rel=1e-12)
 
 
 def test_under_a_risk_desk_the_equity_is_the_desks():

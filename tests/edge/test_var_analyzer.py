@@ -6,15 +6,15 @@ import json
 import pickle
 import sys
 
-import arch
 import backtrader as bt
+import joblib
 import numpy as np
 import pytest
 
 from bt_risk import BtRiskError, RequestError
 from bt_risk.analyzers import VaRAnalyzer
 from bt_risk.analyzers.garch import fit_garch, garch_risk, garch_tails, rolling_garch_risk
-from bt_risk.maths.risk_models import MODELS, rolling_risk
+from bt_risk.maths.risk_models import MODELS, TailRisk, rolling_risk
 from bt_risk.maths.value_at_risk import historical_es, historical_var
 from bt_risk.maths.var_backtest import kupiec
 from tests.bench.feed import RowFeed, day_number
@@ -289,6 +289,39 @@ def test_an_optimisation_brings_the_estimates_home(maxcpus):
     assert none["strategy"]["historical"]["0.05"]["var"] == 0.0
 
 
+def estimate(sizes):
+    analyzer = watch(params={"sizes": sizes})
+    return analyzer.get_analysis(), analyzer.to_frame()
+
+
+def test_workers_of_joblib_bring_the_estimates_home():
+    book = [(1,), (0,)]
+    answers = joblib.Parallel(n_jobs=2)(joblib.delayed(estimate)(sizes) for sizes in book)
+    for (analysis, frame), sizes in zip(answers, book, strict=True):
+        expected, rows = estimate(sizes)
+        assert analysis == expected
+        assert frame.equals(rows)
+
+
+@pytest.mark.parametrize("mode", [{"runonce": False}, {"preload": False}, {"exactbars": -1}])
+def test_every_engine_mode_gives_the_same(mode):
+    assert watch(cerebro_options=mode).get_analysis() == watch().get_analysis()
+
+
+def test_the_work_grows_with_the_bars_and_no_faster(monkeypatch):
+    sizes = []
+
+    def count(returns, alphas, min_returns):
+        sizes.append(len(returns))
+        return [TailRisk(0.01, 0.02)] * len(alphas)
+
+    monkeypatch.setitem(MODELS, "historical", count)
+    for bars in (1_000, 2_000, 4_000):
+        sizes.clear()
+        rolling_risk(np.zeros(bars), "historical", [0.05], window=250, refit=21)
+        assert sizes == [250] * -(-(bars - 250) // 21)
+
+
 def test_under_a_risk_desk_the_returns_are_the_desks():
     session = trade(
         [*calm(2), (100, 100, 96, 96), (96, 96, 90, 92), *calm(1)],
@@ -315,6 +348,8 @@ CLUSTERED = clustered(600)
 
 
 def test_garch_agrees_with_archs_own_forecast():
+    import arch  # not by every worker that imports this file
+
     scale = CLUSTERED.std()
     model = arch.arch_model(CLUSTERED / scale, mean="Constant", p=1, q=1, dist="t", rescale=False)
     fitted = model.fit(disp="off")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from math import inf, isnan, nan, sqrt
 
+import empyrical
 import numpy as np
 import pytest
 import scipy.stats
@@ -46,6 +47,10 @@ def test_the_measures_agree_with_independent_libraries():
     assert historical_var(SERIES) == pytest.approx(-np.percentile(SERIES, 5), rel=1e-12)
     # 0.05 * 400 is whole: skfolio's tail of exactly 20 returns is then ours
     assert historical_es(SERIES) == pytest.approx(skfolio.measures.cvar(SERIES, beta=0.95), rel=1e-12)
+    assert historical_var(SERIES) == pytest.approx(-empyrical.value_at_risk(SERIES, 0.05), rel=1e-12)
+    assert historical_es(SERIES) == pytest.approx(
+        -empyrical.conditional_value_at_risk(SERIES, 0.05), rel=1e-12
+    )
     fitted = scipy.stats.norm(SERIES.mean(), SERIES.std(ddof=1))
     assert normal_var(SERIES, alpha=0.01) == pytest.approx(-fitted.ppf(0.01), rel=1e-12)
     tail = fitted.expect(lambda x: x, lb=-np.inf, ub=fitted.ppf(0.01), conditional=True)
