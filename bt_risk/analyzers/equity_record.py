@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bt_risk.analyzers.plain import desk_of
+from bt_risk.maths.cash_flows import equity_without_flows
+from bt_risk.maths.returns import known_returns
 
 NO_FLOWS = "the broker tells of no deposits and withdrawals: they count as profit and loss"
 
@@ -72,42 +74,13 @@ class EquityRecord:
     def adjusted(self) -> NDArray[np.float64]:
         """Return the equity had nothing been paid in or out: the value before the first bar, then one for each bar.
 
-        A flow changes the stake, not the fortune: from then on a change of the equity counts in proportion to what it
-        was before and after the flow, as for units of a fund. Without flows this is the equity. NaN where that is not
-        finite.
+        See `maths.cash_flows.equity_without_flows`.
         """
-        curve = np.array([self.first, *self.equity])
-        curve[~np.isfinite(curve)] = math.nan
-        if any(self.flows):
-            scale, offset = 1.0, 0.0
-            waiting = 0.0
-            for bar, flow in enumerate(self.flows, start=1):
-                value, waiting = curve[bar], waiting + flow
-                if math.isnan(value):
-                    continue  # the flow shows in the next value that is known
-                curve[bar] = scale * (value - waiting) + offset
-                if waiting:
-                    if value > 0.0 and value > waiting:
-                        scale *= (value - waiting) / value
-                    else:
-                        offset -= scale * waiting
-                    waiting = 0.0
-        return curve
+        return equity_without_flows([self.first, *self.equity], [0.0, *self.flows])
 
     def returns(self) -> NDArray[np.float64]:
         """Return the change of the adjusted equity over each bar, as a fraction of the last known one before it.
 
         NaN where the equity is not known, or was not above zero before.
         """
-        return returns_of(self.adjusted())
-
-
-def returns_of(curve: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return value / last known value before - 1, one shorter than the curve; NaN after one of zero or less."""
-    returns = np.full(max(curve.size - 1, 0), math.nan)
-    known = np.flatnonzero(np.isfinite(curve))
-    before, after = curve[known[:-1]], curve[known[1:]]
-    changes = np.full(before.size, math.nan)
-    np.divide(after, before, out=changes, where=before > 0.0)
-    returns[known[1:] - 1] = changes - 1.0
-    return returns
+        return known_returns(self.adjusted())

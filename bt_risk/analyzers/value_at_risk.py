@@ -9,13 +9,13 @@ import backtrader as bt
 import numpy as np
 
 from bt_risk.analyzers.book_scenarios import BookScenarios, book_scenarios, component_shortfalls
-from bt_risk.analyzers.equity_record import EquityRecord, returns_of
+from bt_risk.analyzers.equity_record import EquityRecord
 from bt_risk.analyzers.garch import find_arch
 from bt_risk.analyzers.plain import plain
 from bt_risk.analyzers.var_forecasts import VarForecasts, risks_by
 from bt_risk.errors import RequestError
 from bt_risk.maths.moments import excess_kurtosis, skewness
-from bt_risk.maths.returns import periods_per_year
+from bt_risk.maths.returns import known_returns, periods_per_year
 from bt_risk.maths.risk_models import MODELS, REFIT, WINDOW
 from bt_risk.maths.value_at_risk import MIN_RETURNS
 
@@ -184,6 +184,12 @@ class VaRAnalyzer(bt.Analyzer):
                 },
             }
         )
+        periods = len(self._returns()[0])
+        if forecasts.returns.size < periods:
+            missing["returns"] = (
+                f"{periods - forecasts.returns.size} of {periods} are left out: the equity was no number, or not above "
+                "zero before"
+            )
         if forecasts.returns.size <= self.p.window:
             missing["backtests"] = (
                 f"{forecasts.returns.size} returns, of which the first {self.p.window} are fitted to"
@@ -195,7 +201,7 @@ class VaRAnalyzer(bt.Analyzer):
         record = self._record
         curve = record.adjusted()
         if self.p.period == "bar":
-            return record.times, returns_of(curve)
+            return record.times, known_returns(curve)
         ends = [
             bar
             for bar, (session, after) in enumerate(
@@ -203,7 +209,7 @@ class VaRAnalyzer(bt.Analyzer):
             )
             if session != after
         ]
-        return [record.times[bar] for bar in ends], returns_of(curve[[0, *(bar + 1 for bar in ends)]])
+        return [record.times[bar] for bar in ends], known_returns(curve[[0, *(bar + 1 for bar in ends)]])
 
     def _positions(self) -> tuple[dict[str, Any] | None, dict[str, str]]:
         book = self._book

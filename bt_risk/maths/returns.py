@@ -25,6 +25,18 @@ def simple_returns(values: ArrayLike) -> NDArray[np.float64]:
     return series[1:] / previous - 1.0
 
 
+def known_returns(values: ArrayLike) -> NDArray[np.float64]:
+    """Return value / last finite value before - 1, one shorter than `values`: a gap joins the period after it.
+
+    NaN at a value that is not finite, and after one of zero or less.
+    """
+    series = np.asarray(values, dtype=np.float64)
+    returns = np.full(max(series.size - 1, 0), nan)
+    known_at = np.flatnonzero(np.isfinite(series))
+    returns[known_at[1:] - 1] = simple_returns(series[known_at])
+    return returns
+
+
 def total_return(first: float, last: float) -> float:
     """Return last / first - 1; NaN for a first value of zero or less."""
     return last / first - 1.0 if first > 0.0 else nan

@@ -152,6 +152,11 @@ def test_without_a_book_there_is_a_reason():
     # Two units short, and the price has trebled.
     ruined = watch(np.array([100.0] * 5 + [300.0] * 30), params={"sizes": (-2,)}).get_analysis()
     assert ruined["missing"]["positions"] == "the equity was not above zero when the run ended"
+    # Day 6 loses four times all there was; from then on there is nothing to lose a part of.
+    assert ruined["returns"] == 6
+    assert ruined["missing"]["returns"] == (
+        "29 of 35 are left out: the equity was no number, or not above zero before"
+    )
 
 
 def test_a_run_that_saves_memory_has_no_past_prices():

@@ -20,6 +20,13 @@ def test_simple_returns_after_a_worthless_value_are_undefined():
     assert np.isnan(returns.simple_returns([inf, 1, 2])).tolist() == [True, False]
 
 
+def test_a_gap_joins_the_return_after_it():
+    series = [nan, 100, nan, 110, 121, inf, 0, 5]
+    expected = [nan, nan, 0.1, 0.1, nan, -1, nan]
+    assert returns.known_returns(series) == pytest.approx(expected, nan_ok=True)
+    assert returns.known_returns([]).size == returns.known_returns([1]).size == 0
+
+
 def test_a_summary_by_the_year_needs_periods_in_it():
     for summary in (returns.annualised_volatility, returns.sharpe_ratio, returns.sortino_ratio):
         assert isnan(summary(SERIES, 0))
