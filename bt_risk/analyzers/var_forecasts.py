@@ -14,6 +14,7 @@ from bt_risk.analyzers.garch import MIN_RETURNS as MIN_GARCH_RETURNS
 from bt_risk.analyzers.garch import garch_risk, rolling_garch_risk
 from bt_risk.maths.cornish_fisher import is_cornish_fisher_monotone
 from bt_risk.maths.es_backtest import shortfall_backtests
+from bt_risk.maths.limits import TOLERANCE
 from bt_risk.maths.moments import excess_kurtosis, skewness
 from bt_risk.maths.risk_models import MODELS, rolling_risk
 from bt_risk.maths.var_backtest import (
@@ -24,6 +25,8 @@ from bt_risk.maths.var_backtest import (
     traffic_light,
 )
 
+# Models whose tail is made of past returns alone.
+EMPIRICAL = ("historical", "ewma_filtered")
 Curves = dict[str, NDArray[np.float64]]
 
 
@@ -96,13 +99,19 @@ class VarForecasts:
 def risks_by(
     models: Sequence[str], returns: NDArray[np.float64], alphas: Sequence[float], min_returns: int
 ) -> tuple[dict[str, dict[float, dict[str, float]]], dict[str, str]]:
-    """Return VaR and ES by model and level, and by model why they are undefined."""
+    """Return VaR and ES by model and level, and by model why they are undefined, or by level why they say little."""
     risks, missing = {}, {}
     for model in models:
         tails = (garch_risk if model == "garch" else MODELS[model])(returns, alphas, min_returns)
         risks[model] = {alpha: tail._asdict() for alpha, tail in zip(alphas, tails, strict=True)}
         if any(np.isnan(tail.var) for tail in tails):
             missing[model] = _reason(model, returns, min_returns)
+        elif model in EMPIRICAL:
+            missing |= {
+                f"{model}.{alpha}": f"{returns.size} returns hold less than one in its tail: near the worst of them"
+                for alpha in alphas
+                if returns.size * min(alpha, 1.0 - alpha) < 1.0 - TOLERANCE
+            }
     return risks, missing
 
 

@@ -238,6 +238,17 @@ def test_a_short_run_has_reasons_and_no_figures():
     assert analysis["positions"]["holdings"][0]["levels"]["0.05"] == {"var": None, "part": None}
 
 
+def test_a_tail_of_less_than_one_return_is_told():
+    missing = watch(PRICES[0, :60], models=("historical", "normal")).get_analysis()["missing"]
+    told = {name: reason for name, reason in missing.items() if name != "backtests"}
+    # 60 returns of the strategy and 59 of the book: three in a twentieth of them, none in a hundredth.
+    assert told == {
+        "strategy.historical.0.01": "60 returns hold less than one in its tail: near the worst of them",
+        "positions.historical.0.01": "59 returns hold less than one in its tail: near the worst of them",
+    }
+    assert "strategy.historical.0.01" not in watch(PRICES[0, :100]).get_analysis()["missing"]
+
+
 def test_an_account_that_never_moves_has_reasons():
     missing = watch(params={"sizes": (0,)}).get_analysis()["missing"]
     assert (
