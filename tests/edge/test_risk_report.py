@@ -189,6 +189,8 @@ def test_the_risk_metrics_have_their_names_and_beta_is_measured_on_the_benchmark
     assert found["sharpe_ratio"] == pytest.approx(
         np.mean([0, *mine]) / np.std([0, *mine], ddof=1) * np.sqrt(365.25), rel=1e-9
     )
+    downside = np.sqrt(np.mean(np.minimum([0, *mine], 0) ** 2))
+    assert found["sortino_ratio"] == pytest.approx(np.mean([0, *mine]) / downside * np.sqrt(365.25), rel=1e-9)
     rho = np.corrcoef((CLOSES[1:] / CLOSES[:-1] - 1).T)
     assert found["correlation_matrix"]["d0"]["d2"] == pytest.approx(rho[0, 2], rel=1e-9)
     assert found["exposure"]["d2"] == pytest.approx(-50 * CLOSES[-1, 2] / values[-1], rel=1e-9)
