@@ -35,6 +35,7 @@ from bt_risk.positions.upkeep import Upkeep
 from bt_risk.refusals import refuse_endless
 from bt_risk.rules.groups import groups_of
 from bt_risk.rules.ledger import Ledger
+from bt_risk.rules.notice import Action
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.rules.tiers import Tier, step_tier, tier_actions
 
@@ -297,7 +298,9 @@ class RiskDesk(Readings, Controls, Records, Telling):
         actions = tier_actions(self._tier)
         level = "critical" if actions.reduces else "warning" if actions.warns else "info"
         of = "without a limit" if limit is None else f"of {limit:.2%}"
-        self.tell("tier", level, None, f"heat {self.heat:.2%} {of}: {self._tier.name}, was {before.name}")
+        action = Action.NONE if actions.allows_entries else Action.DENY_ENTRIES
+        text = f"heat {self.heat:.2%} {of}: {self._tier.name}, was {before.name}"
+        self.tell("tier", level, None, text, action)
 
     def exit(
         self, holding: Holding, units: float, *, rule: str, text: str, is_users: bool = False, **options: Any

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bt_risk.oversight.account import NOTHING, QUIET, Findings
 from bt_risk.rules.alerts import Alert
-from bt_risk.rules.notice import Notice
+from bt_risk.rules.notice import Action, Notice
 
 if TYPE_CHECKING:
     from bt_risk.desk import RiskDesk
@@ -55,7 +55,7 @@ class AccountWatch:
     def take(self, notice: Notice) -> None:
         """Tell what a halt noticed, and keep what it asks for until the callbacks are over."""
         text = notice.text if notice.data is None else f"{notice.data}: {notice.text}"
-        self._desk.log.tell(notice.kind, notice.level, notice.data, text)
+        self._desk.log.tell(notice.kind, notice.level, notice.data, text, notice.action)
         self._desk.measures.ask(notice)
 
     def _tell_of_equity(self) -> None:
@@ -66,4 +66,4 @@ class AccountWatch:
         held = [desk.instruments[data] for data in desk.holdings]
         names = ", ".join(i.name for i in held if i.priced != i.bar) or "no instrument held"
         text = f"the account's value is no number since the bar of {desk.now()} ({names}): entries are denied"
-        desk.tell("equity_unknown", "critical", None, text)
+        desk.tell("equity_unknown", "critical", None, text, Action.DENY_ENTRIES)

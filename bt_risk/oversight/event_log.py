@@ -10,6 +10,7 @@ from typing import Any
 
 from bt_risk.market.clock import Clock
 from bt_risk.rules.events import RiskEvent
+from bt_risk.rules.notice import Action
 
 # Events beyond these are forgotten, the oldest first: a run that flaps must not fill the memory.
 MAX_EVENTS = 10_000
@@ -34,9 +35,9 @@ class EventLog:
         self._held: list[RiskEvent] = []
         self.events: deque[RiskEvent] = deque(maxlen=MAX_EVENTS)
 
-    def tell(self, kind: str, level: str, name: str | None, text: str) -> None:
+    def tell(self, kind: str, level: str, name: str | None, text: str, action: Action = Action.NONE) -> None:
         """Tell of something that happened to one instrument, or to the account where `name` is None."""
-        event = RiskEvent(self._clock.now, kind, level, name, text)
+        event = RiskEvent(self._clock.now, kind, level, name, text, action)
         self.events.append(event)
         LOGGER.log(LEVELS[level], "%s %s: %s", event.datetime, kind, text)
         if self._listener is None:

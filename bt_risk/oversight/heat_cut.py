@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bt_risk.maths.position_size import ceil_to_lot
+from bt_risk.rules.notice import Action
 from bt_risk.rules.reduction import plan_reduction
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def cut_heat(desk: RiskDesk, max_heat: float) -> None:
         return
     names = ", ".join(desk.instruments[cut.key].name for cut in cuts)
     text = f"heat {desk.heat:.2%} above {max_heat:.2%}"
-    desk.tell("emergency", "critical", None, f"{text}: reducing {names}")
+    desk.tell("emergency", "critical", None, f"{text}: reducing {names}", Action.REDUCE_POSITIONS)
     for cut in cuts:
         holding = desk.holdings[cut.key]
         units = ceil_to_lot(cover.open_units(holding) * cut.share, desk.profile.lot)

@@ -75,12 +75,11 @@ class Measures:
         for holding in list(desk.holdings.values()):
             units = desk.cover.open_units(holding)
             found = (judge(desk, holding) for judge in self._judges)
-            reason = next((each for each in found if each is not None), None) if units else None
-            if reason is not None:
-                rule, text = reason
+            why = next((each for each in found if each is not None), None) if units else None
+            if why is not None:
                 name = desk.instruments[holding.data].name
-                desk.tell(rule, "warning", holding.data, f"{name}: {text}")
-                desk.exit(holding, units, rule=rule, text=text)
+                desk.tell(why.kind, why.level, holding.data, f"{name}: {why.text}", why.action)
+                desk.exit(holding, units, rule=why.kind, text=why.text)
 
     def withdraw_entries(self) -> None:
         """Withdraw every entry on its way, and say so."""
@@ -98,10 +97,12 @@ class Measures:
         cuts = plan_protocol(protocol, self._risks(), keys=names or None, share=share)
         if protocol == Protocol.CLOSE_ALL:
             for notice in desk.account.stop("operator"):
-                desk.tell(notice.kind, notice.level, None, notice.text)
+                desk.tell(notice.kind, notice.level, None, notice.text, notice.action)
             self.withdraw_entries()
         else:
-            desk.tell("emergency", "critical", None, f"an operator orders {protocol}")
+            is_whole = protocol == Protocol.CLOSE_POSITIONS
+            action = Action.CLOSE_POSITION if is_whole else Action.REDUCE_POSITIONS
+            desk.tell("emergency", "critical", None, f"an operator orders {protocol}", action)
         self.cut(cuts, rule="emergency", text=f"an operator orders {protocol}")
 
     def cut(self, cuts: list[Cut], *, rule: str, text: str) -> None:

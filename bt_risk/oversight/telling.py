@@ -7,6 +7,7 @@ from typing import Any
 from bt_risk.market.instruments import Instrument
 from bt_risk.oversight.desk_part import DeskPart
 from bt_risk.oversight.event_log import EventLog
+from bt_risk.rules.notice import Action
 
 
 class Telling(DeskPart):
@@ -19,11 +20,11 @@ class Telling(DeskPart):
         """Return an instrument's name."""
         return data if isinstance(data, str) else self.instruments[data].name
 
-    def tell(self, kind: str, level: str, data: Any, text: str) -> None:
+    def tell(self, kind: str, level: str, data: Any, text: str, action: Action = Action.NONE) -> None:
         """Record an event and hand it to the strategy's ``notify_risk``."""
-        self.log.tell(kind, level, None if data is None else self.name_of(data), text)
+        self.log.tell(kind, level, None if data is None else self.name_of(data), text, action)
 
     def tell_of_faults(self, instrument: Instrument) -> None:
         """Tell what is wrong with an instrument's bar."""
         text = f"{instrument.name}: {', '.join(instrument.faults())}: no entry until a bar can be used"
-        self.tell("data_quality", "warning", instrument.data, text)
+        self.tell("data_quality", "warning", instrument.data, text, Action.DENY_ENTRIES)

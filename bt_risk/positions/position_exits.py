@@ -11,44 +11,40 @@ from bt_risk.rules.exits.end_of_day import is_end_of_day
 from bt_risk.rules.exits.time_limit import held_hours, is_held_too_long
 from bt_risk.rules.halts.position_loss import position_loss
 from bt_risk.rules.halts.position_timeout import position_timeout
+from bt_risk.rules.notice import Action, Notice
 from bt_risk.rules.profile import RiskProfile
 
 if TYPE_CHECKING:
     from bt_risk.desk import RiskDesk
 
-# Why a position is left: the rule, and the reason in words.
-Reason = tuple[str, str]
 
-
-def by_loss(desk: RiskDesk, holding: Holding) -> Reason | None:
+def by_loss(desk: RiskDesk, holding: Holding) -> Notice | None:
     """Leave a position that lost too much of the equity or of its cost, open and at its last price."""
     view, data = desk.view, holding.data
-    found = position_loss(
+    return position_loss(
         view.pnl(data, holding.size, holding.entry, desk.instruments[data].mark),
         cost=view.notional(data, holding.size, holding.entry),
         equity=desk.equity,
         profile=desk.profile,
     )
-    return None if found is None else (found.kind, found.text)
 
 
-def by_timeout(desk: RiskDesk, holding: Holding) -> Reason | None:
+def by_timeout(desk: RiskDesk, holding: Holding) -> Notice | None:
     """Leave a position that is older than the operator's watch allows."""
     age = held_hours(holding.opened, desk.now()) * 3600.0
-    found = position_timeout(age, desk.profile.position_timeout)
-    return None if found is None else (found.kind, found.text)
+    return position_timeout(age, desk.profile.position_timeout)
 
 
-def by_age(desk: RiskDesk, holding: Holding) -> Reason | None:
+def by_age(desk: RiskDesk, holding: Holding) -> Notice | None:
     """Leave a position that was held for its longest time, in hours or in bars of its instrument."""
     hours = held_hours(holding.opened, desk.now())
     bars = desk.instruments[holding.data].bars - holding.first_bar
     if not is_held_too_long(hours, bars, desk.profile):
         return None
-    return "time", f"held {hours:.6g} h, {bars} bars: the maximum is reached"
+    return _close("time", f"held {hours:.6g} h, {bars} bars: the maximum is reached")
 
 
-def by_end_of_day(desk: RiskDesk, holding: Holding) -> Reason | None:
+def by_end_of_day(desk: RiskDesk, holding: Holding) -> Notice | None:
     """Leave before the session ends, at the latest in its last bar, where the feed tells when that is.
 
     Where a session ended earlier than expected, leave in the next one. A day's bar has no later time of that day.
@@ -58,17 +54,21 @@ def by_end_of_day(desk: RiskDesk, holding: Holding) -> Reason | None:
     if instrument.has_whole_sessions():
         return None
     if clock.session_of(data) > holding.session:
-        return "end_of_day", f"the trading day ended with {end}, and the position was left over"
+        return _close("end_of_day", f"the trading day ended with {end}, and the position was left over")
     is_over = is_end_of_day(
         clock.time_of(instrument),
         is_last_bar=is_session_over(data, clock.local(data)),
         profile=desk.profile,
         session_start=data.p.sessionstart,
     )
-    return ("end_of_day", f"the trading day ends with {end}") if is_over else None
+    return _close("end_of_day", f"the trading day ends with {end}") if is_over else None
 
 
-Judge = Callable[["RiskDesk", Holding], "Reason | None"]
+def _close(kind: str, text: str) -> Notice:
+    return Notice(kind, "warning", text, action=Action.CLOSE_POSITION)
+
+
+Judge = Callable[["RiskDesk", Holding], "Notice | None"]
 
 
 def judges_of(profile: RiskProfile) -> tuple[Judge, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bt_risk.maths.limits import above, at_most
-from bt_risk.rules.notice import Action
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.rules.reading import RiskReading
 
@@ -15,14 +14,13 @@ REARM_SHARE = 0.9  # of the alert's level, below which the same alert may be rai
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """A level that was passed: its kind, ``"high"`` or ``"medium"``, the number found and the level, and what to do."""
+    """A level that was passed: its kind, ``"high"`` or ``"medium"``, the number found, the level; nothing is done."""
 
     kind: str
     level: str
     text: str
     value: float
     threshold: float
-    action: Action = Action.NONE
 
 
 def alert_level(own: float | None, *limits: float | None) -> float | None:

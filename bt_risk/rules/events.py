@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from bt_risk.rules.notice import Action
+
 
 class EventKind(StrEnum):
     """What an event is about; each is the text that it is written as, so that ``event.kind == "tier"`` holds."""
@@ -67,7 +69,8 @@ class RiskEvent:
     """One thing the desk noticed or did on its own.
 
     `kind` is one of `EventKind`, as a text; `level` is ``"info"``, ``"warning"`` or ``"critical"``; `data` names the
-    instrument, None for the account.
+    instrument, None for the account. `action` is what the desk does about it, one of `Action`: ``"deny_entries"``,
+    ``"close_position"``, ``"reduce_positions"``, ``"emergency_stop"``, or ``"none"``.
     """
 
     datetime: dt.datetime
@@ -75,7 +78,9 @@ class RiskEvent:
     level: str
     data: str | None
     text: str
+    action: str = Action.NONE
 
     def to_dict(self) -> dict[str, Any]:
         """Return the event as plain values; the time as ISO text."""
-        return {**asdict(self), "datetime": self.datetime.isoformat(), "kind": str(self.kind)}
+        words = {"kind": str(self.kind), "action": str(self.action)}
+        return {**asdict(self), "datetime": self.datetime.isoformat(), **words}

@@ -228,6 +228,6 @@ def _range_of(kept: Sequence[TradeRecord] | Sequence[Decision], what: str) -> st
 
 def as_events(rows: pd.DataFrame) -> pd.DataFrame:
     """Return events with true times and plain texts; an event of the account has None for its instrument."""
-    frame = rows.astype(dict.fromkeys(("kind", "level", "data", "text"), object))
+    frame = rows.astype(dict.fromkeys(("kind", "level", "data", "text", "action"), object))
     frame = frame.assign(datetime=pd.to_datetime(frame["datetime"]))
     return frame.assign(data=frame["data"].where(frame["data"].notna(), None))

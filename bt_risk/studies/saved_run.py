@@ -27,7 +27,7 @@ FORMAT, VERSION = "bt_risk run", 1
 FORMAT_OF_ANALYSES = "bt_risk analyses"
 HEADER, ANALYSES = "run.json", "analyses.json"
 DECISIONS, TRADES = "decisions.jsonl", "trades.jsonl"
-_TEXTS = ("datetime", "data", "kind", "level", "text")
+_TEXTS = ("datetime", "data", "kind", "level", "text", "action")
 _COUNTS = ("tier", "positions")
 
 

@@ -283,6 +283,44 @@ def test_a_timer_before_the_broker_reads_the_bar_before():
     ]
 
 
+# What is done about it.
+
+CRASH = [FLAT, FLAT, (100, 100, 75, 75), *[(75.0,) * 4] * 3]
+ROOM = WIDE.replace(max_heat=0.5, target_heat=(0.1, 0.5), risk_per_trade=0.2)
+
+
+@pytest.mark.parametrize(
+    ("limits", "kind", "level", "action"),
+    [
+        # 400 at 100 with the stop at 50 have lost 10 000 of 100 000 on day 3, a quarter of what they cost.
+        ({"daily_loss": 0.05}, "daily_loss", "warning", "deny_entries"),
+        ({"drawdown_halt": 0.05}, "portfolio_drawdown", "warning", "deny_entries"),
+        ({"drawdown_reduce": 0.05}, "portfolio_drawdown", "critical", "reduce_positions"),
+        ({"drawdown_emergency": 0.05}, "emergency_stop", "critical", "emergency_stop"),
+        ({"max_strategy_drawdown": 0.05}, "strategy_drawdown", "warning", "deny_entries"),
+        ({"breaker_loss": 0.05}, "breaker", "critical", "deny_entries"),
+        ({"position_loss": 0.05}, "position_loss", "critical", "close_position"),
+        ({"position_loss_of_cost": 0.2}, "excessive_loss", "critical", "close_position"),
+        ({"position_timeout": 3600.0}, "position_timeout", "warning", "close_position"),
+        ({"max_hold_bars": 1}, "time", "warning", "close_position"),
+        ({"daily_loss": 0.11}, "alert", "warning", "none"),
+        ({"max_heat": 0.205, "target_heat": (0.1, 0.2)}, "emergency", "critical", "reduce_positions"),
+    ],
+)
+def test_an_event_says_how_grave_it_is_and_what_the_desk_does(limits, kind, level, action):
+    script = {1: do("buy", size=400, stop=50)}
+    session = trade(CRASH, profile=ROOM.replace(**limits), script=script)
+    event = next(event for event in session.desk.events if event.kind == kind)
+    assert (event.level, event.action) == (level, action)
+    assert event.to_dict()["action"] == action
+
+
+def test_an_event_of_one_instrument_says_so_too():
+    session = trade([CALM, (100, 99, 101, 100), CALM], script={})
+    (event,) = session.desk.events
+    assert (event.kind, event.data, event.action) == ("data_quality", "d0", "deny_entries")
+
+
 # The list of kinds.
 
 

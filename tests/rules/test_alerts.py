@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bt_risk.rules.alerts import Alert, alert_level, risk_alerts, step_alerts
-from bt_risk.rules.notice import Action
 from bt_risk.rules.profile import MODERATE
 from bt_risk.rules.reading import RiskReading
 
@@ -97,7 +96,7 @@ def test_without_any_limit_there_is_no_alert():
 
 def test_an_alert_carries_its_numbers():
     (drawdown, count) = risk_alerts(RiskReading(drawdown=0.16, positions=16), OWN)
-    assert drawdown == Alert("drawdown", "high", "drawdown 16.00% above 15.00%", 0.16, 0.15, Action.NONE)
+    assert drawdown == Alert("drawdown", "high", "drawdown 16.00% above 15.00%", 0.16, 0.15)
     assert count.text == "position count 16 above 15"
 
 

@@ -85,6 +85,7 @@ def test_a_kind_is_the_text_it_is_written_as():
         "level": "warning",
         "data": None,
         "text": "the day lost 5 %",
+        "action": "none",
     }
 
 

@@ -56,6 +56,7 @@ def test_events_become_json():
         "level": "warning",
         "data": None,
         "text": "heat 9.00% of 10.00%",
+        "action": "none",
     }
 
 
