@@ -57,7 +57,7 @@ def equity_figure(
 
         draw_lines(upper, positive, styles, max_points)
         scale_equity(upper, positive)
-        name_panel(upper, "Equity, log scale")
+        name_panel(upper, "Equity in account currency, log scale")
         draw_lines(lower, finite, styles, max_points)
         lower.set_ylim(max(float(np.nanmax([*finite.max(), 0.0])) * 1.06, 0.01), 0.0)
         use_rate_scale(lower, ticks=4)

@@ -65,6 +65,8 @@ def overview_figure(
     """
     styles = styles_for(str(name) for name in equity.columns)
     narrow, single = is_narrow(width), len(styles) == 1
+    if single:
+        styles = {name: LineStyle(BLUE, SOLID, 1.4) for name in styles}
     positive = equity.where(np.isfinite(equity) & (equity > 0))
     depths, heats = drawdown.where(np.isfinite(drawdown)), heat.where(np.isfinite(heat))
     ends = end_labels(equity, positive, styles, named=not narrow and not single)
@@ -92,16 +94,15 @@ def overview_figure(
         upper, lower = panels[:2]
         draw_lines(upper, positive, styles, max_points)
         scale_equity(upper, positive)
-        name_panel(upper, "Equity, log scale")
+        name_panel(upper, "Equity in account currency, log scale")
         draw_lines(lower, depths, styles, max_points)
         lower.set_ylim(max(float(np.nanmax([*depths.max(), 0.0])) * 1.06, 0.01), 0.0)
         use_rate_scale(lower, ticks=4)
         name_panel(lower, "Drawdown, labelled at its deepest")
         for number, profile in enumerate(profiles):
             above, below = panels[2 + 2 * number : 4 + 2 * number]
-            look = LineStyle(BLUE, SOLID, 1.0) if single else styles[profile.name]
             top = shared if profile.max_heat is not None else _top(heats[profile.name], profile)
-            _draw_heat(above, heats[profile.name], profile, look, events, max_points, top=top)
+            _draw_heat(above, heats[profile.name], profile, styles[profile.name], events, max_points, top=top)
             _draw_outcomes(below, decisions, profile.name)
             named = "" if single else f" of {shorten(profile.name)}"
             name_panel(above, f"Heat{named}")

@@ -40,7 +40,8 @@ def r_figure(
     found = np.asarray(multiples, dtype=float)
     known = found[np.isfinite(found)]
     with drawing():
-        layout = Layout.around(["1,000"], [""], width=width)
+        # Room for the name of the axis beside its numbers.
+        layout = Layout.around(["1,000 wide"], [""], width=width)
         height = 1.9 if layout.is_narrow else 2.5
         head = (0.62 if title else 0.1) + 0.25
         figure, (axes,) = stacked_panels(layout, [height], head=head, gap=0.0, foot=0.62)
@@ -56,6 +57,7 @@ def r_figure(
         axes.axvline(-1.0, color=INK, linewidth=1.0, linestyle=(0, (4, 2)), label="planned loss")
         axes.yaxis.set_major_locator(FixedLocator(_whole(0.0, axes.get_ylim()[1], 4)))
         axes.xaxis.set_major_locator(FixedLocator(_whole(*axes.get_xlim(), 6 if layout.is_narrow else 12)))
+        axes.set_ylabel("trades", fontsize=FONT_SIZE)
         axes.set_xlabel("R multiple of a trade: profit / planned risk", fontsize=FONT_SIZE)
         axes.set_title(_said(known, interval, layout), loc="left", fontsize=9.0, color=MUTED, pad=5)
         if known.size:
