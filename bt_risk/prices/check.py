@@ -45,8 +45,12 @@ def refuse_bad(frame: pd.DataFrame, table: Table) -> None:
 
 def wording(problem: Problem, frame: pd.DataFrame, table: Table, row: int) -> str:
     """Return what the rule demands of a row and what came."""
-    prices = frame.iloc[row][list(PRICES)]
-    domain = problem.domain.format(before=show(frame.index[row - 1]), top=prices.max(), bottom=prices.min())
+    domain = problem.domain
+    if "{before}" in domain:
+        domain = domain.format(before=show(frame.index[row - 1]))
+    elif "{" in domain:
+        prices = frame.iloc[row][list(PRICES)]
+        domain = domain.format(top=prices.max(), bottom=prices.min())
     return f"{problem.field} must be {domain}; received {_received(table, problem.field, row)}"
 
 

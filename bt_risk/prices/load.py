@@ -41,8 +41,8 @@ def load_prices(
         First and last day wanted, both included. The check covers the rows outside too.
     repair : sequence of str, optional
         What may be mended, of "drop_bad_rows", "unknown_volume", "widen_bars", "sort", "drop_duplicates" and
-        "adjust_splits" (see `bt_risk.prices.repair`). Without it nothing is. Each mended row is a line of
-        ``attrs["repairs"]``; what is left wrong is refused as ever.
+        "adjust_splits" (see `bt_risk.prices.repair`). Without it nothing is. Each mended row, or run of rows, is a
+        line of ``attrs["repairs"]``; what is left wrong is refused as ever.
 
     Raises
     ------

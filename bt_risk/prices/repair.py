@@ -1,4 +1,4 @@
-"""Mend prices where that was asked for, and say of each row what was done to it.
+"""Mend prices where that was asked for, and say of each row, or run of rows, what was done to it.
 
 The repairs, in the order in which they are made, whatever the order in which they were asked for:
 
@@ -14,17 +14,19 @@ adjust_splits     prices before a probable split are divided by it, volumes mult
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from bt_risk.errors import PriceError
 from bt_risk.prices.check import problems, show, wording
 from bt_risk.prices.report import with_adjusted
 from bt_risk.prices.signs.jumps import jumps
+from bt_risk.prices.signs.sign import runs
 from bt_risk.prices.table import PRICES, Table
 
 REPAIRS = ("unknown_volume", "widen_bars", "drop_bad_rows", "sort", "drop_duplicates", "adjust_splits")
@@ -34,7 +36,7 @@ _DROPPED = ("unreadable", "bad price", "impossible bar", "bad volume")
 def repaired(
     frame: pd.DataFrame, table: Table, asked: Sequence[str]
 ) -> tuple[pd.DataFrame, Table, list[str]]:
-    """Return the mended frame, the table of the rows that are left, and one line for each mended row.
+    """Return the mended frame, the table of the rows that are left, and one line for each mended row or run of rows.
 
     Raises
     ------
@@ -79,22 +81,22 @@ class _Repair:
         for kind in _DROPPED:
             for row, text in self._broken(kind):
                 texts.setdefault(row, text)
-        for row in sorted(texts):
-            self._say(row, f"dropped: {texts[row]}")
-        self._keep(np.array([row for row in range(len(self.frame)) if row not in texts], dtype=int))
+        is_bad = np.isin(np.arange(len(self.frame)), list(texts))
+        self._say_runs(is_bad, lambda row: f"dropped: {texts[row]}")
+        self._keep(np.flatnonzero(~is_bad))
 
     def sort(self) -> None:
-        moved = list(self._broken("unsorted"))
-        for row, text in moved:
-            self._say(row, f"sorted: {text}")
-        if moved:
+        unsorted = next(problem for problem in problems(self.frame) if problem.kind == "unsorted")
+        if unsorted.rows.any():
+            self._say_runs(
+                unsorted.rows, lambda row: f"sorted: {wording(unsorted, self.frame, self.table, row)}"
+            )
             # Rows without a date stay where they are last, for the check to refuse.
             self._keep(np.argsort(self.frame.index.to_numpy(), kind="stable"))
 
     def drop_duplicates(self) -> None:
         is_again = self.frame.index.duplicated() & ~self.frame.index.isna()
-        for row in map(int, np.flatnonzero(is_again)):
-            self._say(row, "dropped: an earlier row has this date")
+        self._say_runs(is_again, lambda row: "dropped: an earlier row has this date")
         self._keep(np.flatnonzero(~is_again))
 
     def adjust_splits(self) -> None:
@@ -116,9 +118,21 @@ class _Repair:
         ]
 
     def _say(self, row: int, text: str) -> None:
+        self.lines.append(f"{self.table.unit} {self.table.numbers[row]}{self._day(row)}: {text}")
+
+    def _say_runs(self, is_marked: NDArray[np.bool_], text_of: Callable[[int], str]) -> None:
+        """Say of rows that stay as they are what becomes of them, a run of rows in one line."""
+        for first, last in runs(is_marked):
+            if first == last:
+                self._say(first, text_of(first))
+                continue
+            numbers = f"{self.table.unit}s {self.table.numbers[first]}-{self.table.numbers[last]}"
+            times = f"(the same {last - first + 1} times)"
+            self.lines.append(f"{numbers}{self._day(first)}: {text_of(first)} {times}")
+
+    def _day(self, row: int) -> str:
         date = self.frame.index[row]
-        day = "" if pd.isna(date) else f" ({show(date)})"
-        self.lines.append(f"{self.table.unit} {self.table.numbers[row]}{day}: {text}")
+        return "" if pd.isna(date) else f" ({show(date)})"
 
     def _keep(self, rows: np.ndarray) -> None:
         if len(rows) == len(self.frame) and (rows == np.arange(len(rows))).all():

@@ -13,6 +13,7 @@ from bt_risk.prices.convert import to_frame, to_numbers
 from bt_risk.prices.findings import PriceFinding, PriceReport
 from bt_risk.prices.read import read_table
 from bt_risk.prices.signs import signs_of
+from bt_risk.prices.signs.sign import runs
 from bt_risk.prices.table import ADJUSTED, Table
 
 
@@ -65,9 +66,10 @@ def _errors(frame: pd.DataFrame, table: Table) -> Iterator[tuple[int, PriceFindi
         yield 0, PriceFinding("error", "rows", table.source, "", NO_ROWS)
         return
     for problem in problems(frame):
-        for row in map(int, np.flatnonzero(problem.rows)):
-            text = f"{wording(problem, frame, table, row)}; {problem.remedy}"
-            yield row, PriceFinding("error", problem.kind, *_place(frame, table, row, row), text)
+        for first, last in runs(problem.rows):
+            text = f"{wording(problem, frame, table, first)}; {problem.remedy}"
+            text += f" (the same {last - first + 1} times)" * (last > first)
+            yield first, PriceFinding("error", problem.kind, *_place(frame, table, first, last), text)
 
 
 def _signs(frame: pd.DataFrame, table: Table) -> Iterator[tuple[int, PriceFinding]]:

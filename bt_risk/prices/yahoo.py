@@ -131,7 +131,8 @@ def _of_connection(symbol: str, error: OSError) -> DataUnavailable:
         return DataUnavailable(symbol, UNKNOWN, "Yahoo does not know it; it may be misspelt or renamed")
     if status is not None:
         return DataUnavailable(symbol, BAD_ANSWER, f"Yahoo answered with status {status}; try again later")
-    text = f"Yahoo cannot be reached ({type(error).__name__}: {brief(error)})"
+    # curl adds where to read about the error's number.
+    text = f"Yahoo cannot be reached ({type(error).__name__}: {brief(str(error).split('. See ')[0])})"
     return DataUnavailable(
         symbol, NO_NETWORK, f"{text}; see to the connection, or use what is there with offline"
     )

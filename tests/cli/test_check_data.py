@@ -67,7 +67,10 @@ def test_the_files_behind_a_bad_one_are_still_checked_and_the_worst_code_counts(
 
 
 def test_many_findings_are_cut_and_counted(tmp_path, capsys):
-    lines = [f"2000-03-{day:02},10,12,9,nan,1" for day in range(1, 31)]
+    months = [(month, day) for month in (3, 4) for day in range(1, 31)]
+    lines = [
+        f"2000-{month:02}-{day:02},10,12,9,{'nan' if day % 2 else 11 + day / 100},1" for month, day in months
+    ]
     path = write(tmp_path, *lines)
     assert len(checked(capsys, path)[1]) == 22
     assert checked(capsys, path)[1][-1] == "  and 10 more; --shown 30 shows them all"

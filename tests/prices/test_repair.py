@@ -40,6 +40,15 @@ def test_rows_are_sorted_and_named(tmp_path):
     ]
 
 
+def test_a_run_of_rows_is_said_once(tmp_path):
+    frame, lines = mended(write(tmp_path, *LINES[::-1]), "sort")
+    assert_frame_equal(frame, four_bars())
+    assert lines == [
+        "lines 3-5 (2000-03-03): sorted: Date must be later than 2000-03-06, the row before; "
+        "received '2000-03-03' (the same 3 times)"
+    ]
+
+
 def test_the_first_row_of_a_date_is_kept(tmp_path):
     again = "2000-03-02,99,99,99,99,99"
     frame, lines = mended(write(tmp_path, *LINES[:2], again, *LINES[2:]), "drop_duplicates")

@@ -34,6 +34,13 @@ def test_every_error_of_every_line_is_named(tmp_path):
     assert str(report.errors[4]).startswith("line 5: Date must be an ISO date")
 
 
+def test_rows_one_after_another_with_the_same_fault_are_one_finding(tmp_path):
+    report = check_prices(write(tmp_path, *LINES[::-1]))
+    (error,) = report.errors
+    assert (error.kind, error.place, error.date) == ("unsorted", "lines 3-5", "2000-03-03")
+    assert error.text.endswith("received '2000-03-03'; sort the rows, oldest first (the same 3 times)")
+
+
 def test_signs_are_looked_for_in_the_sound_rows_of_a_broken_file():
     frame = scaled(quiet(), 30, 0.5, volume=2.0)
     frame.iloc[10, 3] = float("nan")
