@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import backtrader as bt
 
-from bt_risk.analyzers.heat_sources import BrokerHeat, DeskHeat
+from bt_risk.analyzers.heat_sources import BrokerHeat, DeskHeat, Reading
 from bt_risk.analyzers.plain import desk_of, plain
 from bt_risk.maths.heat import correlated_heat, heat_utilisation, portfolio_heat
 from bt_risk.maths.joint_heat import marginal_heat
@@ -80,6 +80,7 @@ class HeatAnalyzer(bt.Analyzer):
     def start(self) -> None:
         """Find the desk, or what stands in for it."""
         desk = desk_of(self.strategy)
+        self._clock = self.strategy.lines.datetime
         if desk is not None:
             self._source = DeskHeat(desk)
         else:
@@ -89,7 +90,8 @@ class HeatAnalyzer(bt.Analyzer):
 
     def stop(self) -> None:
         """Let go of the run, which must not travel with the results of an optimisation."""
-        self._last_profile, self._source = self._source.profile, None
+        self._last_profile = self._source.profile
+        self._source = self._clock = None
 
     @property
     def latest(self) -> dict[str, float]:
@@ -109,42 +111,48 @@ class HeatAnalyzer(bt.Analyzer):
         """Record one bar; Backtrader calls it during the warm-up as well."""
         profile, seen = self._source.profile, self._source.read()
         equity = seen.equity
-        open_heat = portfolio_heat((seen.open_risk,), equity)
-        reserved = portfolio_heat((seen.reserved_risk,), equity)
+        # Most bars of most runs have nothing at risk.
+        open_heat = reserved = secured = stressed = joint = 0.0
+        if seen.parts:
+            open_heat = portfolio_heat((seen.open_risk,), equity)
+            reserved = portfolio_heat((seen.reserved_risk,), equity)
+            secured = portfolio_heat((seen.locked_in,), equity)
+            stressed = portfolio_heat((seen.stressed_risk,), equity)
+            joint = self._take_parts(seen, 1.0 if profile is None else profile.heat_correlation)
         heat = open_heat + reserved
         limit = low = high = utilisation = math.nan
-        joint, rho = heat, 1.0
         if profile is not None:
-            rho = profile.heat_correlation
             if profile.max_heat is not None:
                 limit, utilisation = profile.max_heat, heat_utilisation(heat, profile.max_heat)
             if profile.target_heat is not None:
                 low, high = profile.target_heat
                 self._in_band[_place(heat, low, high)] += 1
-        if seen.parts:
-            risks = [held + waiting for _, held, waiting in seen.parts]
-            joint = correlated_heat(risks, equity, rho)
-            shares = marginal_heat(risks, equity, rho)
-            bar = len(self._rows)
-            self._parts += [(bar, *part, share) for part, share in zip(seen.parts, shares, strict=True)]
-        self._times.append(self.strategy.lines.datetime[0])
+        self._times.append(self._clock[0])
         self._rows.append(
             (
                 equity,
                 heat,
                 open_heat,
                 reserved,
-                portfolio_heat((seen.locked_in,), equity),
+                secured,
                 utilisation,
                 math.nan if seen.tier is None else int(seen.tier),
                 seen.positions,
-                portfolio_heat((seen.stressed_risk,), equity),
+                stressed,
                 joint,
                 limit,
                 low,
                 high,
             )
         )
+
+    def _take_parts(self, seen: Reading, correlation: float) -> float:
+        """Record what each instrument risks and adds to the correlated heat; return that."""
+        risks = [held + waiting for _, held, waiting in seen.parts]
+        shares = marginal_heat(risks, seen.equity, correlation)
+        bar = len(self._rows)
+        self._parts += [(bar, *part, share) for part, share in zip(seen.parts, shares, strict=True)]
+        return correlated_heat(risks, seen.equity, correlation)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the series as a DataFrame indexed by time."""

@@ -52,19 +52,17 @@ class DeskHeat:
         """Return what the ledger holds."""
         desk = self._desk
         ledger = desk.ledger
-        parts: list[tuple[str, float, float]] = []
-        stressed = 0.0
-        if desk.holdings or desk.plans:
-            parts, stressed = self._parts(), stressed_risk(desk)
+        if not (desk.holdings or desk.plans):
+            return Reading(desk.view.equity(), 0.0, 0.0, 0.0, 0.0, desk.tier, 0, [])
         return Reading(
             equity=desk.view.equity(),
             open_risk=ledger.open_risk,
             reserved_risk=ledger.reserved_risk,
             locked_in=ledger.locked_in,
-            stressed_risk=stressed,
+            stressed_risk=stressed_risk(desk),
             tier=desk.tier,
             positions=len(desk.holdings),
-            parts=parts,
+            parts=self._parts(),
         )
 
     def exposures(self) -> list[tuple[str, float, float]]:
