@@ -151,7 +151,7 @@ class DiversificationAnalyzer(bt.Analyzer):
             return (end, 0, *figures, *[math.nan] * 4)
         returns = self._window(end, [name for name, _, _ in book])
         rho = correlation_matrix(returns, min_samples=self.p.min_returns)
-        sigma = [_deviation(column, self.p.min_returns) for column in returns.T]
+        sigma = _deviations(returns, self.p.min_returns)
         pairs = pair_correlations(rho, values)
         known = [float(pair) for pair in pairs if math.isfinite(pair)]
         return (
@@ -254,9 +254,13 @@ class DiversificationAnalyzer(bt.Analyzer):
         return f"no look had {self.p.min_returns} returns of every position that move"
 
 
-def _deviation(returns: Any, least: int) -> float:
-    known = returns[np.isfinite(returns)]
-    return float(known.std(ddof=1)) if len(known) >= least else math.nan
+def _deviations(returns: Any, least: int) -> list[float]:
+    """Return the deviation of each column over its known returns; NaN for fewer than `least`."""
+    if len(returns) >= least and np.isfinite(returns).all():
+        found: list[float] = returns.std(axis=0, ddof=1).tolist()
+        return found
+    columns = (column[np.isfinite(column)] for column in returns.T)
+    return [float(known.std(ddof=1)) if len(known) >= least else math.nan for known in columns]
 
 
 def _summary(values: Sequence[float]) -> dict[str, float | None]:

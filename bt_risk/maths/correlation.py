@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bt_risk.maths.series import is_constant
+from bt_risk.maths.series import are_constant, is_constant
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -48,7 +48,7 @@ def _complete_matrix(rows: NDArray[np.float64], min_samples: int) -> NDArray[np.
         return np.full((rows.shape[1], rows.shape[1]), nan)
     centred = rows - rows.mean(axis=0)
     lengths = np.sqrt((centred * centred).sum(axis=0))
-    lengths[[is_constant(column) for column in rows.T]] = nan
+    lengths[are_constant(rows)] = nan
     units = centred / lengths
     matrix: NDArray[np.float64] = np.clip(units.T @ units, -1.0, 1.0)
     return matrix

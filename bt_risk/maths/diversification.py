@@ -47,7 +47,7 @@ def pair_correlations(correlations: ArrayLike, weights: ArrayLike) -> NDArray[np
     """Return the correlation of each two positions, once each, negated where one is long and the other short."""
     sides = np.sign(np.asarray(weights, dtype=np.float64))
     matrix = np.asarray(correlations, dtype=np.float64) * np.outer(sides, sides)
-    pairs: NDArray[np.float64] = matrix[np.triu_indices(len(sides), k=1)]
+    pairs: NDArray[np.float64] = matrix[~np.tri(len(sides), dtype=bool)]
     return pairs
 
 

@@ -18,6 +18,13 @@ def known(values: ArrayLike) -> NDArray[np.float64]:
     return series if np.isfinite(series).all() else np.empty(0)
 
 
+def are_constant(rows: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return `is_constant` of each column, of at least one row."""
+    spread = rows.max(axis=0) - rows.min(axis=0)
+    found: NDArray[np.bool_] = spread <= TOLERANCE * np.abs(rows).max(axis=0)
+    return found
+
+
 def is_constant(series: NDArray[np.float64]) -> bool:
     """Return whether the values differ by no more than 1e-9 of their size, or are fewer than two.
 
