@@ -51,6 +51,20 @@ class Plain(bt.Strategy):
     next = Periodic.next
 
 
+class Turns(RiskStrategy):
+    """Go long and short in turns, and leave everything to the stop for as long as ten bars."""
+
+    def next(self):
+        for number, data in enumerate(self.datas):
+            phase = (len(self) + 5 * number) % 24
+            if phase == 1:
+                self.buy(data)
+            elif phase == 13:
+                self.sell(data)
+            elif phase in (11, 23):
+                self.close(data)
+
+
 class FailsWhenAggressive(Periodic):
     """Raise on bar 50 under one profile."""
 

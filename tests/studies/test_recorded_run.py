@@ -10,7 +10,7 @@ import pytest
 from bt_risk import MODERATE, BtRiskError, StrategyError, load_run, record_run
 from bt_risk.rules.journal import replay
 from bt_risk.studies.compare import compare_profiles
-from tests.studies.frames import MARKETS, AlwaysFails, Periodic, Plain
+from tests.studies.frames import MARKETS, AlwaysFails, Periodic, Plain, Turns
 
 
 @pytest.fixture(scope="module")
@@ -143,3 +143,22 @@ def test_a_decision_that_denied_leads_to_no_trade(run):
     for denied in (one for one in run.decisions if one.outcome == "denied"):
         assert run.explain_decision(denied.number).story is None
     assert str(run.explain_decision(denied.number)).endswith("no trade came of it")
+
+
+@pytest.mark.parametrize("changes", [{}, {"ladder": ((0.5, 0.5),)}, {"trail": "none", "break_even": 0.5}])
+def test_no_bar_that_a_trade_outlived_had_touched_the_stop_that_is_shown(changes):
+    # An off-by-one in the stops of a story would show a level that the bar must have hit.
+    kept = record_run(Turns, MARKETS, MODERATE.replace(name="turns", atr_stop=1.0, trail_atr=1.0, **changes))
+    outlived = 0
+    for trade in kept.trades:
+        bars = kept.explain_trade(trade.number).bars
+        inside = bars[(bars.index >= trade.opened) & (bars.index < trade.closed)]
+        assert inside["stop"].notna().all()
+        beyond = inside["low"] <= inside["stop"] if trade.is_long else inside["high"] >= inside["stop"]
+        assert not beyond.any(), trade.number
+        outlived += len(inside)
+        if trade.reason in ("stop", "trail", "break_even"):
+            last = bars.loc[trade.closed]
+            assert last["low"] <= last["stop"] if trade.is_long else last["high"] >= last["stop"]
+    assert outlived > 40
+    assert {"long", "short"} == {trade.side for trade in kept.trades}
