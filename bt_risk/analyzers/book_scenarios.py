@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bt_risk.analyzers.equity_record import session_of, zone_of
 from bt_risk.market.instruments import name_instruments
+from bt_risk.maths.returns import periods_per_year
 
 NOTHING_HELD = "no position was held when the run ended"
 NO_EQUITY = "the equity was not above zero when the run ended"
@@ -22,21 +24,23 @@ NO_SCENARIO = "the instruments held have fewer than two bars in common"
 class BookScenarios:
     """Profit of each position in each past period, in fractions of today's equity; `profits` has a row a position.
 
-    `missing` says why there are none.
+    `periods_per_year` says how long a period is; `missing` why there are none.
     """
 
     names: tuple[str, ...] = ()
     sizes: tuple[float, ...] = ()
     prices: tuple[float, ...] = ()
     profits: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)))
+    periods_per_year: float = math.nan
     missing: str = ""
 
 
-def book_scenarios(strategy: Any, equity: float) -> BookScenarios:
+def book_scenarios(strategy: Any, equity: float, *, by_session: bool = False) -> BookScenarios:
     """Repeat every past return of the instruments on the positions as they stand: historical simulation.
 
     Each position of today is revalued from its price to price * (1 + return) by its own commission scheme. Returns are
-    those between the bars that all instruments held have in common, so that what moved together stays together.
+    those between the bars that all instruments held have in common, so that what moved together stays together; with
+    `by_session` between the last of them on each date.
     """
     names = name_instruments(list(strategy.datas))
     held = [
@@ -60,6 +64,10 @@ def book_scenarios(strategy: Any, equity: float) -> BookScenarios:
         times, last = np.unique(times[is_price][::-1], return_index=True)
         paths.append((times, closes[is_price][::-1][last]))
     common = reduce(np.intersect1d, [times for times, _ in paths])
+    if by_session:
+        zone = zone_of(strategy)
+        sessions = np.array([session_of(time, zone) for time in common.tolist()])
+        common = common[np.diff(sessions, append=np.inf) > 0]
     if common.size < 2:
         return BookScenarios(missing=NO_SCENARIO)
     profits, prices = [], []
@@ -73,6 +81,7 @@ def book_scenarios(strategy: Any, equity: float) -> BookScenarios:
         tuple(float(size) for _, _, size in held),
         tuple(prices),
         np.array(profits),
+        periods_per_year(common),
     )
 
 

@@ -35,7 +35,7 @@ class EquityRecord:
         self._shares = self._share_value = 0.0
         if self.has_flows:
             self._shares, self._share_value = self._broker.fundshares, self._broker.fundvalue
-        self._zone = strategy.datas[0]._tz if strategy.datas else None
+        self._zone = zone_of(strategy)
 
     def see(self) -> None:
         """Take down one bar."""
@@ -43,10 +43,7 @@ class EquityRecord:
         self.times.append(time)
         self.equity.append(float(self._broker.getvalue() if self._desk is None else self._desk.equity))
         self.flows.append(self._flow() if self.has_flows else 0.0)
-        # Of most feeds the date is the whole part of the time.
-        self.sessions.append(
-            int(time) if self._zone is None else bt.num2date(time, tz=self._zone).toordinal()
-        )
+        self.sessions.append(session_of(time, self._zone))
 
     def close(self) -> None:
         """Let go of the run, which must not travel with the results of an optimisation."""
@@ -84,3 +81,14 @@ class EquityRecord:
         NaN where the equity is not known, or was not above zero before.
         """
         return known_returns(self.adjusted())
+
+
+def zone_of(strategy: Any) -> Any:
+    """Return the time zone of the first instrument, None where its feed names none."""
+    return strategy.datas[0]._tz if strategy.datas else None
+
+
+def session_of(time: float, zone: Any) -> int:
+    """Return the number of the date of a bar's time, in `zone` where there is one."""
+    # Of most feeds the date is the whole part of the time.
+    return int(time) if zone is None else bt.num2date(time, tz=zone).toordinal()

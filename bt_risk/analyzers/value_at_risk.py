@@ -81,7 +81,8 @@ class VaRAnalyzer(bt.Analyzer):
     def stop(self) -> None:
         """Look at the book that is left, and let go of the run."""
         known = [value for value in self._record.equity if math.isfinite(value)]
-        self._book = book_scenarios(self.strategy, known[-1] if known else math.nan)
+        equity = known[-1] if known else math.nan
+        self._book = book_scenarios(self.strategy, equity, by_session=self.p.period == "session")
         self._record.close()
 
     def forecasts(self) -> VarForecasts:
@@ -140,9 +141,9 @@ class VaRAnalyzer(bt.Analyzer):
         strategy
             By model and level: ``var`` and ``es`` of the next return.
         positions
-            The same of the last book as ``risks``, the number of ``scenarios``, and of each of the ``holdings``
-            ``data``, ``size``, ``price``, and by level its own ``var`` and its ``part`` of the book's historical
-            shortfall; None without a book.
+            The same of the last book as ``risks``, the number of ``scenarios`` and how many make a year, and of each
+            of the ``holdings`` ``data``, ``size``, ``price``, and by level its own ``var`` and its ``part`` of the
+            book's historical shortfall; None without a book.
         backtests
             By model and level: ``forecasts``, ``exceptions`` and ``expected`` ones, ``dates`` of the exceptions,
             ``traffic_light``, and of the tests ``kupiec``, ``independence``, ``coverage``, ``severity`` and
@@ -237,7 +238,12 @@ class VaRAnalyzer(bt.Analyzer):
             }
             for row, name in enumerate(book.names)
         ]
-        answer = {"scenarios": profits.shape[1], "risks": risks, "holdings": holdings}
+        answer = {
+            "scenarios": profits.shape[1],
+            "periods_per_year": book.periods_per_year,
+            "risks": risks,
+            "holdings": holdings,
+        }
         return answer, {f"positions.{model}": reason for model, reason in missing.items()}
 
 

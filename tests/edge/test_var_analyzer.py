@@ -174,6 +174,8 @@ def test_instruments_that_trade_on_different_days_share_what_they_have_in_common
     cerebro.addstrategy(Hold, sizes=(1, 1))
     analysis = cerebro.run()[0].analyzers.var.get_analysis()
     assert analysis["positions"]["scenarios"] == BARS // 2 - 1
+    # Two days are a period.
+    assert analysis["positions"]["periods_per_year"] == pytest.approx(365.25 / 2)
     first = PRICES[0, 2::2] / PRICES[0, :-2:2] - 1
     second = PRICES[1, 2::2] / PRICES[1, :-2:2] - 1
     equity = 1000 + PRICES[0, -1] - 100 + PRICES[1, -2] - PRICES[1, 2]
@@ -212,7 +214,12 @@ def test_sessions_take_the_last_bar_of_each_date():
     closes = PRICES[0, 1::2]
     expected = [closes[0] / 100 - 1, *(closes[1:] / closes[:-1] - 1)]
     assert analyzer.forecasts().returns == pytest.approx(expected, abs=1e-12)
-    assert analyzer.get_analysis()["periods_per_year"] == pytest.approx(365.25)
+    analysis = analyzer.get_analysis()
+    assert analysis["periods_per_year"] == pytest.approx(365.25)
+    positions = analysis["positions"]
+    assert (positions["scenarios"], positions["periods_per_year"]) == (BARS // 2 - 1, pytest.approx(365.25))
+    told = positions["risks"]["historical"]["0.05"]["var"]
+    assert told == pytest.approx(historical_var(closes[1:] / closes[:-1] - 1))
 
 
 def test_the_lookback_takes_the_newest_returns():
