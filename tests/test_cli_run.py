@@ -146,7 +146,8 @@ def test_a_trade_is_told_and_drawn(folder, capsys):
     ):
         assert text in shown
     assert names(folder / "out" / "run") == sorted([*FILES, "trade-1.png"])
-    assert "trade-1.png" in shown.splitlines()[-1]
+    assert "trade-1.png" in shown.splitlines()[-2]
+    assert shown.splitlines()[-1] == "a page of it: bt-risk report out/run"
 
 
 def test_a_decision_is_told_with_its_trade(folder, capsys):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
     is_shown = show("results", lambda: print(_results(recorded)))
     is_explained, drawn = explained(recorded, arguments.explain, arguments.out)
     print(f"\nwritten to {arguments.out}: {', '.join(sorted([*written, *drawn]))}")
+    print(f"a page of it: bt-risk report {shlex.quote(str(arguments.out))}")
     return 0 if is_shown and is_explained else 1
 
 
