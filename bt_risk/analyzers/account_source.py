@@ -11,6 +11,7 @@ import backtrader as bt
 from bt_risk.analyzers.plain import desk_of
 from bt_risk.broker.broker_view import BrokerView
 from bt_risk.broker.plain_book import PlainBook
+from bt_risk.market.clock import WallClock
 from bt_risk.rules.position_view import PositionView, hours_between
 
 
@@ -25,6 +26,7 @@ class AccountSource:
         self._desk = desk_of(strategy)
         self._book = PlainBook(strategy) if self._desk is None else None
         self._view: BrokerView = self._book.view if self._book is not None else strategy.bt_risk.view
+        self._clock = WallClock(strategy)
         self._opened: dict[Any, tuple[float, float]] = {}
         self.realized = 0.0
 
@@ -51,7 +53,7 @@ class AccountSource:
 
     def now(self) -> dt.datetime:
         """Return the time of the bar."""
-        return bt.num2date(self._strategy.lines.datetime[0])
+        return bt.num2date(self._clock.number)
 
     def totals(self) -> list[tuple[float, float]]:
         """Return market value (negative for a short) and open profit of each open position, and nothing else."""
@@ -111,7 +113,7 @@ class AccountSource:
         self, data: Any, name: str, size: float, entry: float, price: float, **levels: Any
     ) -> PositionView:
         since, realized = self._opened.get(data, (nan, nan))
-        opened = self.now() if isnan(since) else bt.num2date(since)
+        opened = self.now() if isnan(since) else bt.num2date(self._clock.local(since))
         return PositionView(
             symbol=name,
             side="long" if size > 0.0 else "short",

@@ -13,6 +13,7 @@ import numpy as np
 from bt_risk.analyzers.heat_sources import BrokerHeat, DeskHeat
 from bt_risk.analyzers.plain import desk_of, plain
 from bt_risk.errors import RequestError
+from bt_risk.market.clock import WallClock
 from bt_risk.market.instruments import name_instruments
 from bt_risk.maths.correlation import MIN_SAMPLES, correlation_matrix, diversification_ratio
 from bt_risk.maths.diversification import (
@@ -88,6 +89,7 @@ class DiversificationAnalyzer(bt.Analyzer):
         desk = desk_of(self.strategy)
         source: Any = BrokerHeat(self.strategy, None) if desk is None else DeskHeat(desk)
         self._source: Any = source
+        self._clock: Any = WallClock(self.strategy)
         self._names = name_instruments(self.strategy.datas)
         # Lines, bars seen, and the last price of each instrument.
         self._feeds = [[data.lines.close, 0, math.nan] for data in self.strategy.datas]
@@ -109,14 +111,14 @@ class DiversificationAnalyzer(bt.Analyzer):
                 if 0.0 < close < math.inf:
                     made, feed[2] = close / mark - 1.0, close
             returns.append(made)
-        self._times.append(self.strategy.lines.datetime[0])
+        self._times.append(self._clock.number)
         is_look = len(self._times) % self.p.every == 0
         self._books.append(self._source.exposures() if is_look else [])
 
     def stop(self) -> None:
         """Look at every bar that is due, and let go of the run."""
         self._catch_up()
-        self._source = None
+        self._source = self._clock = None
         self._feeds.clear()
 
     def _catch_up(self) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bt_risk.analyzers.plain import desk_of
+from bt_risk.market.clock import WallClock
 from bt_risk.maths.cash_flows import equity_without_flows
 from bt_risk.maths.returns import known_returns
 
@@ -29,25 +30,25 @@ class EquityRecord:
         self.equity: list[float] = []
         self.flows: list[float] = []
         self.sessions: list[int] = []
-        self._strategy, self._broker, self._desk = strategy, strategy.broker, desk_of(strategy)
+        self._broker, self._desk = strategy.broker, desk_of(strategy)
         self.first = float(self._broker.getvalue())
         self.has_flows = isinstance(self._broker, bt.brokers.BackBroker)
         self._shares = self._share_value = 0.0
         if self.has_flows:
             self._shares, self._share_value = self._broker.fundshares, self._broker.fundvalue
-        self._zone = zone_of(strategy)
+        self._clock: Any = WallClock(strategy)
 
     def see(self) -> None:
         """Take down one bar."""
-        time = self._strategy.lines.datetime[0]
+        time = self._clock.number
         self.times.append(time)
         self.equity.append(float(self._broker.getvalue() if self._desk is None else self._desk.equity))
         self.flows.append(self._flow() if self.has_flows else 0.0)
-        self.sessions.append(session_of(time, self._zone))
+        self.sessions.append(int(time))
 
     def close(self) -> None:
         """Let go of the run, which must not travel with the results of an optimisation."""
-        self._strategy = self._broker = self._desk = self._zone = None
+        self._broker = self._desk = self._clock = None
 
     def _flow(self) -> float:
         shares, before = self._broker.fundshares, self._share_value

@@ -10,6 +10,7 @@ import backtrader as bt
 
 from bt_risk.analyzers.heat_sources import BrokerHeat, DeskHeat, Reading
 from bt_risk.analyzers.plain import desk_of, plain
+from bt_risk.market.clock import WallClock
 from bt_risk.maths.heat import correlated_heat, heat_utilisation, portfolio_heat
 from bt_risk.maths.joint_heat import marginal_heat
 from bt_risk.maths.limits import at_least, at_most
@@ -80,7 +81,7 @@ class HeatAnalyzer(bt.Analyzer):
     def start(self) -> None:
         """Find the desk, or what stands in for it."""
         desk = desk_of(self.strategy)
-        self._clock = self.strategy.lines.datetime
+        self._clock: Any = WallClock(self.strategy)
         if desk is not None:
             self._source = DeskHeat(desk)
         else:
@@ -127,7 +128,7 @@ class HeatAnalyzer(bt.Analyzer):
             if profile.target_heat is not None:
                 low, high = profile.target_heat
                 self._in_band[_place(heat, low, high)] += 1
-        self._times.append(self._clock[0])
+        self._times.append(self._clock.number)
         self._rows.append(
             (
                 equity,

@@ -11,6 +11,7 @@ import backtrader as bt
 
 from bt_risk.broker.plain_book import STOPS, PlainBook
 from bt_risk.broker.quotes import market_quote
+from bt_risk.market.clock import WallClock
 from bt_risk.maths.limits import at_least
 from bt_risk.rules.attribution import NOTHING
 from bt_risk.rules.open_trade import OpenTrade
@@ -38,6 +39,7 @@ class PlainTrades:
     def __init__(self, strategy: Any) -> None:
         self._broker = strategy.broker
         self._book = PlainBook(strategy)
+        self._clock = WallClock(strategy)
         self._open: dict[Any, OpenTrade] = {}
         self._entered: dict[Any, None] = {}
         self._unrated: set[Any] = set()
@@ -79,7 +81,7 @@ class PlainTrades:
                 stop=stop,
                 quote=bit.price,
                 price=bit.price,
-                time=bt.num2date(bit.dt),
+                time=bt.num2date(self._clock.local(bit.dt)),
                 bar=len(data),
                 commission=self._book.view.convert(data, bit.openedcomm),
                 risk=0.0 if stop is None else self._risk(data, trade.sign * units, bit.price, stop),
@@ -118,7 +120,7 @@ class PlainTrades:
             stop=order.created.price if order.exectype in STOPS else None,
             quote=market_quote(order, bit, self._broker),
             price=bit.price,
-            time=bt.num2date(bit.dt),
+            time=bt.num2date(self._clock.local(bit.dt)),
             bar=len(data),
             commission=view.convert(data, bit.closedcomm),
             pnl=view.convert(data, bit.pnl),

@@ -71,6 +71,31 @@ class Clock:
         return all(instrument.has_whole_sessions() for instrument in self._instruments)
 
 
+class WallClock:
+    """Turn Backtrader's numbers into those of the wall clock beside the first instrument's exchange.
+
+    The desk tells times so; what an analyzer keeps can then be converted without the feed. Where the feed names no
+    zone a number stays what it is.
+    """
+
+    __slots__ = ("_line", "_zone")
+
+    def __init__(self, strategy: Any) -> None:
+        self._line = strategy.lines.datetime
+        self._zone = strategy.datas[0]._tz if strategy.datas else None
+
+    @property
+    def number(self) -> float:
+        """The number of the strategy's bar."""
+        return self.local(self._line[0])
+
+    def local(self, number: float) -> float:
+        """Return a number as the exchange reads it."""
+        if self._zone is None:
+            return number
+        return float(bt.date2num(bt.num2date(number, tz=self._zone)))
+
+
 def is_session_over(data: Any, now: dt.datetime) -> bool:
     """Return whether a market order sent on the bar of `now` fills in the session's last bar at the latest.
 

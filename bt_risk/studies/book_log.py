@@ -21,7 +21,7 @@ class BookLog(bt.Analyzer):
         desk = self.strategy.bt_risk
         if not desk.holdings:
             return
-        time = bt.num2date(self.strategy.lines.datetime[0])
+        time = desk.now()
         risks = desk.ledger.open_risks()
         for data, holding in desk.holdings.items():
             instrument = desk.instruments[data]
