@@ -9,6 +9,7 @@ import backtrader as bt
 
 from bt_risk.analyzers.plain import desk_of
 from bt_risk.maths.drawdown import drawdown
+from bt_risk.observers.heat import LEVEL
 
 
 class DrawdownObserver(bt.Observer):
@@ -23,9 +24,9 @@ class DrawdownObserver(bt.Observer):
     plotinfo = (("plot", True), ("subplot", True), ("plotname", "Drawdown"), ("plotlinelabels", True))
     plotlines = (
         ("drawdown", {"color": "#0072B2"}),
-        ("halt", {"color": "#E69F00", "ls": "--"}),
-        ("reduce", {"color": "#D55E00", "ls": ":"}),
-        ("emergency", {"color": "#D55E00", "ls": "--"}),
+        ("halt", {"color": "#E69F00", "ls": "--", **LEVEL}),
+        ("reduce", {"color": "#D55E00", "ls": ":", **LEVEL}),
+        ("emergency", {"color": "#D55E00", "ls": "--", **LEVEL}),
     )
 
     def start(self) -> None:

@@ -8,6 +8,9 @@ import backtrader as bt
 
 from bt_risk.analyzers.heat import HeatAnalyzer
 
+# Where a line stands for a level: Backtrader would print its value with two digits, in the legend and beside it.
+LEVEL = {"_plotvalue": False, "_plotvaluetag": False}
+
 
 class HeatObserver(bt.Observer):
     """Draw the heat under the chart, with its limit, where its tiers begin, and the band, as fractions of equity.
@@ -26,11 +29,11 @@ class HeatObserver(bt.Observer):
     plotinfo = (("plot", True), ("subplot", True), ("plotname", "Portfolio heat"), ("plotlinelabels", True))
     plotlines = (
         ("heat", {"color": "#0072B2"}),
-        ("limit", {"color": "#D55E00", "ls": "--"}),
-        ("warning", {"color": "#E69F00", "ls": ":"}),
-        ("critical", {"color": "#D55E00", "ls": ":"}),
-        ("band_low", {"_name": "band from", "color": "#009E73", "ls": ":"}),
-        ("band_high", {"_name": "to", "color": "#009E73", "ls": ":"}),
+        ("limit", {"color": "#D55E00", "ls": "--", **LEVEL}),
+        ("warning", {"color": "#E69F00", "ls": ":", **LEVEL}),
+        ("critical", {"color": "#D55E00", "ls": ":", **LEVEL}),
+        ("band_low", {"_name": "band from", "color": "#009E73", "ls": ":", **LEVEL}),
+        ("band_high", {"_name": "to", "color": "#009E73", "ls": ":", **LEVEL}),
     )
 
     def __init__(self) -> None:

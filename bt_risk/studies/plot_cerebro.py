@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from bt_risk.errors import EngineError
 from bt_risk.views.plots.save import save_figure
-from bt_risk.views.plots.style import drawing
+from bt_risk.views.plots.style import PAPER, drawing
 
 WIDTH = 12.0
 # Inches for each row of the chart, so that the panels of the observers can be read; prices have several rows.
@@ -106,6 +106,7 @@ def _tidy(figure: Figure, width: float, height: float | None) -> None:
                 ncols=columns,
                 loc="upper left",
                 frameon=True,
+                facecolor=PAPER,
                 framealpha=0.8,
                 edgecolor="none",
             )

@@ -43,7 +43,7 @@ def test_the_chart_has_a_panel_for_each_observer_and_each_data(tmp_path):
     (figure,) = plot_cerebro(chart_of(), tmp_path / "run.png", volume=False)
     told = legends(figure)
     assert len(figure.axes) == 5
-    assert told[0].startswith("Portfolio heat: heat 0.00 limit 0.10 warning 0.09")
+    assert told[0].startswith("Portfolio heat: heat 0.00 limit warning critical band from to")
     assert told[1].startswith("Drawdown: drawdown 0.00")
     assert told[2].startswith("Breaker")
     assert told[3].startswith("d0 (1 Day)")
