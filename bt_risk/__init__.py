@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from bt_risk.studies.compare import compare_profiles
     from bt_risk.studies.plot_cerebro import plot_cerebro
     from bt_risk.studies.record_run import record_run
+    from bt_risk.studies.run_recorder import RunRecorder
     from bt_risk.studies.saved_run import load_run
     from bt_risk.studies.shadow import shadow_book
     from bt_risk.views.decisions import decisions_frame
@@ -55,6 +56,7 @@ _LAZY = {
     "RiskMixin": "bt_risk.strategy",
     "RiskSignalStrategy": "bt_risk.strategy",
     "RiskStrategy": "bt_risk.strategy",
+    "RunRecorder": "bt_risk.studies.run_recorder",
     "check_prices": "bt_risk.prices",
     "compare_profiles": "bt_risk.studies.compare",
     "decisions_frame": "bt_risk.views.decisions",
@@ -96,6 +98,7 @@ __all__ = [
     "RiskProfile",
     "RiskSignalStrategy",
     "RiskStrategy",
+    "RunRecorder",
     "StrategyError",
     "StrategyWarning",
     "check_prices",

@@ -7,7 +7,6 @@ from typing import Any
 
 import backtrader as bt
 
-from bt_risk.analyzers import HeatAnalyzer
 from bt_risk.feeds import ArrayFeed
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.strategy import guard
@@ -17,7 +16,7 @@ from bt_risk.studies.strategy_source import unship
 def run_backtest(
     spec: dict[str, Any], profile: RiskProfile, analyzers: Mapping[str, type[bt.Analyzer]]
 ) -> Any:
-    """Run one backtest and return its strategy, with a `HeatAnalyzer` named ``heat`` and the given analyzers.
+    """Run one backtest and return its strategy, with the given analyzers.
 
     Parameters
     ----------
@@ -37,7 +36,6 @@ def run_backtest(
     cerebro.broker.setcommission(commission=spec["commission"])
     if spec["slippage"]:
         cerebro.broker.set_slippage_perc(spec["slippage"])
-    cerebro.addanalyzer(HeatAnalyzer, _name="heat")
     for name, analyzer in analyzers.items():
         cerebro.addanalyzer(analyzer, _name=name)
     cerebro.addstrategy(guard(unship(spec["strategy"])), profile=profile, **spec["params"])

@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from os import PathLike
 from typing import Any
 
-import pandas as pd
-
 from bt_risk.errors import StrategyError
-from bt_risk.prices.table import PRICES
-from bt_risk.rules.decision import Decision
-from bt_risk.rules.events import RiskEvent
-from bt_risk.rules.journal import events_to_rows
 from bt_risk.strategy import guard
-from bt_risk.studies.analyses import ANALYZERS, analyses_of, forecasts_of
 from bt_risk.studies.arguments import (
     ProfileSource,
     Source,
@@ -25,10 +17,9 @@ from bt_risk.studies.arguments import (
     loaded_prices,
 )
 from bt_risk.studies.backtest import run_backtest
-from bt_risk.studies.book_log import BookLog
 from bt_risk.studies.describe import describe
-from bt_risk.studies.recorded_run import RecordedRun, as_events
-from bt_risk.studies.run_profile import ClosedTrades
+from bt_risk.studies.recorded_run import RecordedRun
+from bt_risk.studies.run_recorder import RunRecorder
 from bt_risk.studies.settings import settings_of
 from bt_risk.studies.strategy_source import ship
 
@@ -83,31 +74,10 @@ def record_run(
         "slippage": float(slippage),
     }
     try:
-        ended = run_backtest(spec, chosen, {"trades": ClosedTrades, "book": BookLog, **ANALYZERS})
+        ended = run_backtest(spec, chosen, {"recorder": RunRecorder})
     except Exception as error:
         raise StrategyError(f"the run did not come to its end: {describe(error)}") from error
-    desk = ended.bt_risk
-    events = pd.DataFrame(events_to_rows(desk.events), columns=list(RiskEvent.__dataclass_fields__))
-    return RecordedRun(
-        title=f"{strategy.__name__} under {chosen.name}",
-        settings=settings_of(strategy, **spec),
-        profile=chosen,
-        cash=float(cash),
-        account=ended.analyzers.heat.to_frame().astype({"tier": int, "positions": int}),
-        book=ended.analyzers.book.to_frame(),
-        prices={name: frame[list(PRICES)] for name, frame in spec["prices"].items()},
-        decisions=tuple(_renumbered(desk.decisions)),
-        events=as_events(events),
-        trades=tuple(desk.trades),
-        open_trades=tuple(desk.open_trades),
-        round_trips=ended.analyzers.trades.get_analysis()["trades"],
-        outcomes=dict(desk.decisions.outcomes),
-        analyses=analyses_of(ended),
-        forecasts=forecasts_of(ended),
+    run: RecordedRun = ended.analyzers.recorder.recorded(
+        title=f"{strategy.__name__} under {chosen.name}", settings=settings_of(strategy, **spec)
     )
-
-
-def _renumbered(decisions: Sequence[Decision]) -> list[Decision]:
-    """Return decisions whose orders count from 1: Backtrader numbers orders through a whole process."""
-    before = min((one.order for one in decisions if one.order is not None), default=1) - 1
-    return [one if one.order is None else replace(one, order=one.order - before) for one in decisions]
+    return run

@@ -6,6 +6,7 @@ from typing import Any
 
 import backtrader as bt
 
+from bt_risk.analyzers import HeatAnalyzer
 from bt_risk.rules.journal import decisions_to_rows, events_to_rows
 from bt_risk.rules.profile import RiskProfile
 from bt_risk.studies.backtest import run_backtest
@@ -47,7 +48,7 @@ def run_profile(spec: dict[str, Any]) -> dict[str, Any]:
 
 
 def _run(spec: dict[str, Any], profile: RiskProfile) -> dict[str, Any]:
-    strategy = run_backtest(spec, profile, {"trades": ClosedTrades})
+    strategy = run_backtest(spec, profile, {"heat": HeatAnalyzer, "trades": ClosedTrades})
     frame = strategy.analyzers.heat.to_frame()
     return {
         "datetime": frame.index.to_pydatetime().tolist(),
