@@ -137,7 +137,7 @@ class _Repair:
     def _keep(self, rows: np.ndarray) -> None:
         if len(rows) == len(self.frame) and (rows == np.arange(len(rows))).all():
             return
-        self.frame = self.frame.iloc[rows]
+        self.frame = self.frame.iloc[rows].copy()
         columns = {field: _taken(cells, rows) for field, cells in self.table.columns.items()}
         numbers = [self.table.numbers[row] for row in rows]
         self.table = replace(

@@ -282,7 +282,8 @@ def test_frames_without_usable_dates_are_refused():
 def test_a_time_beyond_the_calendar_is_no_date(beyond):
     frame = four_bars()
     moments = frame.index.to_numpy().astype("datetime64[s]")
-    frame.index = pd.DatetimeIndex([*moments[:3], np.datetime64(beyond, "s")])
+    moments[3] = np.datetime64(beyond, "s")
+    frame.index = pd.DatetimeIndex(moments)
     assert "frame row 4: Date must be an ISO date, e.g. 2010-01-04; received" in message(frame)
 
 
