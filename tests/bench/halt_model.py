@@ -12,6 +12,7 @@ from math import isfinite, nan
 from tests.bench.auditor import Auditor
 from tests.bench.book import ENTRY, above, same
 from tests.bench.breaker_model import HALF_OPEN, OPEN, BreakerModel
+from tests.bench.leave_audit import LeaveAudit
 from tests.bench.market_model import TogetherModel
 
 RECOVERED = 0.8  # share of a limit at which a strategy's own halt ends
@@ -148,6 +149,7 @@ class HaltAuditor(Auditor):
         self.model = HaltModel(self.p.limits, is_daily=self.is_daily, capital=self.broker.getvalue())
         self.halted: Counter = Counter()
         self.reason, self.share = "", 1.0
+        self.leave = LeaveAudit(self)
         self.waiting: set[int] = set()
         self.known: set[int] = set()
 
@@ -217,8 +219,9 @@ class HaltAuditor(Auditor):
         self.compare_told(now)
         self.halted.update(self.reason.split(", ") if self.reason else ())
         self.blame_new_entries()
-        live = {order.ref for order in self.broker.pending if order is not None and order.alive()}
-        self.waiting = live & self.known
+        live = [order for order in self.broker.pending if order is not None and order.alive()]
+        self.leave.audit(live, now)
+        self.waiting = {order.ref for order in live} & self.known
         said = self.strategy.bt_risk.halted
         if isfinite(self.broker.getvalue()) and bool(said) != bool(self.reason):
             self.blame("I5", None, f"the desk is halted by {said!r}, the model by {self.reason!r}")

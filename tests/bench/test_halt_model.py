@@ -20,6 +20,7 @@ from tests.bench.test_halt_audit import limits
 NAMES = (
     *("breaker_profit", "max_strategy_drawdown", "emergency_daily_loss", "emergency_positions"),
     *("volatility_spike", "price_spike", "correlation_spike", "breaker_cooldown"),
+    *("position_loss", "position_loss_of_cost", "position_timeout", "max_hold", "max_hold_bars"),
 )
 OFF = {**dict.fromkeys(NAMES), "half_open_size": 0.25}
 CALM = [100.0, 100.0, *(101.0 - number % 2 for number in range(28))]
@@ -150,3 +151,29 @@ def test_an_entry_too_large_for_a_probation_is_blamed():
     found = problems(falls, on={"breaker_loss": 0.029}, asks={4: 30}, asked_for=100)
     assert any("30 of 100 that were asked for on probation" in text for text in found)
     assert not any("on probation" in t for t in problems(falls, on=on, asks={5: 31}))
+
+
+@pytest.mark.parametrize(
+    ("on", "bars"),
+    [
+        ({"position_loss": 3000 / 97_100}, [3, 4]),
+        ({"position_loss": 0.031}, []),
+        ({"position_loss_of_cost": 0.029}, [3, 4]),
+        ({"position_loss_of_cost": 0.03}, []),  # only above it
+        ({"position_timeout": 3 * 86_400.0}, [6]),  # bought on bar 2
+        ({"max_hold": 72.0}, [5, 6]),
+        ({"max_hold_bars": 2}, [4, 5, 6]),
+    ],
+)
+def test_a_position_that_stays_for_too_long_or_with_too_much_of_a_loss_is_blamed(on, bars):
+    run = audited(
+        (rows_of([(close, close + 0.5, close - 0.5, close) for close in FALLS]),),
+        strategy=Toy,
+        limits=limits(**{**OFF, **on}),
+        covers=False,
+        cash=100_100.0,
+        auditor=HaltAuditor,
+    )
+    found = [problem for problem in run.problems if problem.startswith("I6")]
+    assert [int(text.split()[2]) for text in found] == bars
+    assert all("1000 stay" in text for text in found)

@@ -28,20 +28,30 @@ LIMITS = (
         "drawdown_cooldown": 3,
         "max_strategy_drawdown": 0.06,
     },
-    {"breaker_loss": 0.015, "breaker_profit": 0.02, "drawdown_cooldown": 2},
     {
-        "emergency_daily_loss": 0.06,
+        "breaker_loss": 0.015,
+        "breaker_profit": 0.02,
+        "drawdown_cooldown": 2,
+        "position_loss_of_cost": 0.05,
+        "max_hold": 240.0,
+        "max_hold_bars": 9,
+    },
+    {
+        "daily_loss": None,
+        "emergency_daily_loss": 0.04,
         "emergency_positions": 2,
         "max_positions": None,
         "allocation": "risk_per_trade",
         "max_releases": 3,
     },
     {
-        "volatility_spike": 2.5,
+        "volatility_spike": 2.0,
         "price_spike": 2.0,
         "max_correlation": 0.3,
         "min_liquidity": 2e10,
         "breaker_loss": 0.2,
+        "position_loss": 0.01,
+        "position_timeout": 9 * 86_400.0,
     },
     {"correlation_spike": 0.02, "price_spike": 3.0, "max_positions": 5, "breaker_profit": 0.3},
 )
@@ -99,6 +109,7 @@ def test_the_runs_were_halted_by_every_rule(audits):
         *("denied", "long", "event entry_withdrawn", "event stop_hit", "price spike", "entry on probation"),
         *("bound by min_liquidity", "bound by max_correlation", "bound by volatility_spike"),
         "entry into a market that is liquid enough",
+        *(f"left for its {why}" for why in ("loss", "loss of cost", "time", "timeout")),
     )
     assert {name: met[name] for name in reached if met[name] < 5} == {}
     assert min(met["entry beside another"], met["entry of an own size on probation"]) >= 1

@@ -49,33 +49,36 @@ def test_by_hand(protocol, options, left, live):
     assert session.desk.halted == ("emergency stop (operator): entries wait for a reset" if is_stop else "")
 
 
-FALL = (100, 100, 80, 80)
-RISE = (100, 120, 100, 120)
+# With stops far away, on day 3 the longs fall to 80 and the short's price rises to 120: 10 * 20 + 30 * 20 + 50 * 20 are
+# 1 800 of 100 000, 1.8 %.
+FAR = each(
+    do("buy", data=0, size=10, stop=50),
+    do("buy", data=1, size=30, stop=50),
+    do("sell", data=2, size=50, stop=150),
+)
+FALL = [FLAT, FLAT, (100, 100, 80, 80), *[(80.0,) * 4] * 3]
+RISE = [FLAT, FLAT, (100, 120, 100, 120), *[(120.0,) * 4] * 3]
+MARKETS = (FALL, FALL, RISE, [FLAT] * 6)
 
 
 @pytest.mark.parametrize(
     ("limits", "reason"),
     [
-        # Day 3: 10 * 20 + 30 * 20 = 800 lost where nothing stops them before, 50 * 20 = 1 000 with the short: 1.8 %.
-        ({"drawdown_emergency": 0.0179}, "drawdown"),
-        ({"emergency_daily_loss": 0.0179}, "daily_loss"),
+        ({"drawdown_emergency": 0.0179, "max_positions": 4}, "drawdown"),
+        ({"emergency_daily_loss": 0.0179, "max_positions": 4}, "daily_loss"),
         ({"emergency_positions": 2, "max_positions": None}, "position_count"),
     ],
 )
 @pytest.mark.parametrize("reduction", ["highest_risk", "lowest_risk", "trim"])
 def test_by_itself_whatever_the_policy_of_the_heat(limits, reason, reduction):
-    far = each(
-        do("buy", data=0, size=10, stop=50),
-        do("buy", data=1, size=30, stop=50),
-        do("sell", data=2, size=50, stop=150),
-    )
-    markets = ([FLAT, FLAT, FALL, *[(80.0,) * 4] * 3],) * 2, ([FLAT, FLAT, RISE, *[(120.0,) * 4] * 3],)
-    profile = WIDE.replace(reduction=reduction, **limits)
-    session = trade(*markets[0], *markets[1], profile=profile, script={1: far, 5: do("buy", data=0)})
-    day, prices = (3, (100, 100, 100)) if reason == "position_count" else (4, (80, 80, 120))
-    assert [(bar, size) for bar, size, _ in session.fills[3:]] == [(day, -10), (day, -30), (day, 50)]
-    assert [price for _, _, price in session.fills[3:]] == list(prices)
+    rest = do("buy", data=3, size=10, stop=50, exectype=LIMIT, price=95, name="rest")
+    script = {1: each(FAR, rest), 5: do("buy", data=0)}
+    session = trade(*MARKETS, profile=WIDE.replace(reduction=reduction, **limits), script=script)
+    # Three are too many as soon as they are there.
+    day, low, high = (3, 100, 100) if reason == "position_count" else (4, 80, 120)
+    assert session.fills[3:] == [(day, -10, low), (day, -30, low), (day, 50, high)]
     assert [d.rule for d in session.decisions if d.kind == "exit"] == ["emergency"] * 3
+    assert session.heard_of("rest") == ["Accepted", "Canceled"]
     assert session.decisions[-1].rule == "emergency_stop"
     assert session.desk.halted == f"emergency stop ({reason}): entries wait for a reset"
     assert session.live == []
@@ -85,12 +88,6 @@ def test_by_itself_whatever_the_policy_of_the_heat(limits, reason, reduction):
     "limits", [{"drawdown_emergency": 0.018}, {"emergency_daily_loss": 0.018}, {"emergency_positions": 3}]
 )
 def test_at_its_value_nothing_stops(limits):
-    far = each(
-        do("buy", data=0, size=10, stop=50),
-        do("buy", data=1, size=30, stop=50),
-        do("sell", data=2, size=50, stop=150),
-    )
-    fall, rise = [FLAT, FLAT, FALL, (80.0,) * 4], [FLAT, FLAT, RISE, (120.0,) * 4]
-    session = trade(fall, fall, rise, profile=WIDE.replace(**limits), script={1: far})
+    session = trade(*MARKETS, profile=WIDE.replace(**limits), script={1: FAR})
     assert session.values[-1] == 98_200.00
     assert session.fills == OPENED
