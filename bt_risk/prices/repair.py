@@ -78,9 +78,8 @@ class _Repair:
 
     def drop_bad_rows(self) -> None:
         texts: dict[int, str] = {}
-        for kind in _DROPPED:
-            for row, text in self._broken(kind):
-                texts.setdefault(row, text)
+        for row, text in self._broken(*_DROPPED):
+            texts.setdefault(row, text)
         is_bad = np.isin(np.arange(len(self.frame)), list(texts))
         self._say_runs(is_bad, lambda row: f"dropped: {texts[row]}")
         self._keep(np.flatnonzero(~is_bad))
@@ -109,11 +108,11 @@ class _Repair:
                 self.frame.loc[before, list(PRICES)] /= sign.factor
                 self.frame.loc[before, "Volume"] *= sign.factor
 
-    def _broken(self, kind: str) -> list[tuple[int, str]]:
+    def _broken(self, *kinds: str) -> list[tuple[int, str]]:
         return [
             (int(row), wording(problem, self.frame, self.table, int(row)))
             for problem in problems(self.frame)
-            if problem.kind == kind
+            if problem.kind in kinds
             for row in np.flatnonzero(problem.rows)
         ]
 
