@@ -47,7 +47,7 @@ def monthly_figure(
         axes.set_xlim(-0.5, 12.5 + _GAP)
         if title:
             write_heading(figure, title, subtitle)
-        size = 6.0 if narrow else 8.5
+        size = 7.2 if narrow else 8.5
         draw_cells(axes, values, largest=largest, write=lambda v: _text(v, narrow), size=size, places=places)
         names = [month[:1] for month in _MONTHS] if narrow else list(_MONTHS)
         name_rows_and_columns(axes, [str(year) for year in table.index], [*names, "year"], places)
