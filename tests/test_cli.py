@@ -114,6 +114,19 @@ def test_a_run_that_fails_is_reported_and_the_code_is_1(folder, capsys):
     assert "did not finish" in (folder / "out" / "report.html").read_text(encoding="utf-8")
 
 
+def test_a_picture_that_fails_leaves_the_numbers_and_the_code_is_1(folder, capsys, monkeypatch):
+    def fail(*_):
+        raise RuntimeError("no font")
+
+    monkeypatch.setattr("bt_risk.studies.comparison.Comparison.plot_heat", fail)
+    assert main(["compare", *SHORT, "--data", "IBM", "--profiles", "moderate", "--no-baselines"]) == 1
+    shown = capsys.readouterr()
+    reason = "the pictures and the page could not be shown: RuntimeError: no font; the numbers are written"
+    assert reason in shown.err
+    assert written(folder / "out") == [name for name in FILES if name.endswith(".csv")]
+    assert shown.out.splitlines()[-1].startswith("written to out: decisions.csv, ")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

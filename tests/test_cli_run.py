@@ -102,7 +102,7 @@ def test_a_view_that_fails_leaves_the_run_written_and_the_code_is_1(folder, caps
     monkeypatch.setattr(RecordedRun, "dashboard", fail)
     assert main(SHORT) == 1
     assert capsys.readouterr().err == (
-        "bt-risk: the results could not be shown: ZeroDivisionError: no bars; the run itself is written\n"
+        "bt-risk: the results could not be shown: ZeroDivisionError: no bars; the numbers are written\n"
     )
     assert names(folder / "out" / "run") == FILES
 

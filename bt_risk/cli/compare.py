@@ -39,8 +39,8 @@ def add_to(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Compare, print the table, write the files; 1 where a run failed."""
-    from bt_risk.cli.output import check_folder, write_files
+    """Compare, print the table, write the files; 1 where a run failed or a picture could not be made."""
+    from bt_risk.cli.output import check_folder, show, write_files
     from bt_risk.studies.compare import compare_profiles
     from bt_risk.views.metrics import printed_table
 
@@ -61,15 +61,18 @@ def run(arguments: argparse.Namespace) -> int:
     )
     print(f"{comparison.title}: {comparison.settings['data']}, {comparison.settings['period']}\n")
     print(printed_table(comparison.table).to_string())
-    written = write_files(arguments.out, lambda folder: _write(comparison, folder))
-    print(f"\nwritten to {arguments.out}: {', '.join(written)}")
+    written = write_files(arguments.out, comparison.to_csv)
+    is_shown = show(
+        "pictures and the page",
+        lambda: written.extend(write_files(arguments.out, lambda folder: _write_views(comparison, folder))),
+    )
+    print(f"\nwritten to {arguments.out}: {', '.join(sorted(written))}")
     for name, reason in comparison.failures.items():
         print(f"bt-risk: profile {name!r} did not finish: {reason}", file=sys.stderr)
-    return 1 if comparison.failures else 0
+    return 1 if comparison.failures or not is_shown else 0
 
 
-def _write(comparison: Comparison, folder: Path) -> None:
+def _write_views(comparison: Comparison, folder: Path) -> None:
     comparison.plot(folder / "equity.png")
     comparison.plot_heat(folder / "heat.png")
     comparison.to_html(folder / "report.html")
-    comparison.to_csv(folder)

@@ -57,7 +57,7 @@ def show(what: str, view: Callable[[], object]) -> bool:
     except Exception as error:
         reason = (str(error).splitlines() or ["no message"])[0]
         print(
-            f"bt-risk: the {what} could not be shown: {type(error).__name__}: {reason}; the run itself is written",
+            f"bt-risk: the {what} could not be shown: {type(error).__name__}: {reason}; the numbers are written",
             file=sys.stderr,
         )
         return False
