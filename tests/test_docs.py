@@ -6,11 +6,14 @@ import sys
 import types
 from pathlib import Path
 
+import matplotlib.image
+import numpy as np
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted((ROOT / "docs").glob("*.md"))
 BLOCK = re.compile(r"```(python|text)\n(.*?)```", flags=re.DOTALL)
+PICTURE = re.compile(r"\]\(pictures/(\w+\.png)\)")
 # The file and the heading of a link that leaves the page, or stays in it, but not the repository.
 LINK = re.compile(r"\]\((?![a-z]+:)([^)#\s]*)(?:#([^)\s]+))?\)")
 # A line of dots stands for what is left out.
@@ -43,6 +46,16 @@ def test_the_examples_run_and_print_what_is_shown(page, page_module, capsys):
             shown = [line for line in text.splitlines() if line.strip() != DOTS]
             assert shown, "a block without a line shows nothing"
             assert [line for line in shown if line not in printed] == []
+    for name in PICTURE.findall(page.read_text(encoding="utf-8")):
+        if Path(name).exists():
+            assert_alike(Path(name), page.parent / "pictures" / name)
+
+
+def assert_alike(made, shown):
+    """Compare two pictures. Versions of matplotlib draw letters a little differently."""
+    made, shown = (matplotlib.image.imread(path) for path in (made, shown))
+    assert made.shape == shown.shape
+    assert np.abs(made - shown).mean() < 0.01
 
 
 @pytest.mark.parametrize("page", [ROOT / "README.md", *PAGES], ids=lambda page: page.stem)
