@@ -6,12 +6,15 @@ import os
 
 import pytest
 
-from tests.browser import chromium
+# The pipes that lead to the browser are those of POSIX.
+collect_ignore_glob = ["test_*.py"] if os.name == "nt" else []
 
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory):
     """Return a running browser."""
+    from tests.browser import chromium
+
     path = chromium.find()
     if path is None:
         reason = f"no browser is installed under any name of {', '.join(chromium.NAMES)}"

@@ -119,7 +119,8 @@ def _worst(report: RunReport) -> str:
     def fall(width: float, points: int) -> Figure:
         return waterfall_figure([story.trade], title=None, width=width)
 
-    parts = [figure("worst", f"The trade that made least: {story.title}", draw, is_read=False)]
+    heading = f"{story.title[0].upper()}{story.title[1:]}, the least of all"
+    parts = [figure("worst", heading, draw, is_read=False)]
     parts.append(figure("fall", "What it planned and what it made", fall, is_read=False))
     return "".join(parts)
 
