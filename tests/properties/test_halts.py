@@ -51,7 +51,7 @@ LIMITS = (
         "min_liquidity": 2e10,
         "breaker_loss": 0.2,
         "position_loss": 0.01,
-        "position_timeout": 9 * 86_400.0,
+        "position_timeout": 4 * 86_400.0,
     },
     {"correlation_spike": 0.02, "price_spike": 3.0, "max_positions": 5, "breaker_profit": 0.3},
 )
@@ -69,6 +69,8 @@ def halted_run(seed, *, is_intraday=False):
     limits = LIMITS[seed % len(LIMITS)]
     if is_intraday and "breaker_loss" in limits:
         limits = {**limits, "breaker_cooldown": 4 * 3600.0}
+    if is_intraday and "position_timeout" in limits:
+        limits = {**limits, "position_timeout": 36 * 3600.0}
     options["profile"] = options["profile"].replace(**limits)
     market = random_plan(seed, days=120 if is_intraday else 60)
     return audited(
