@@ -134,3 +134,11 @@ def test_the_counts_come_back_from_another_process(optreturn):
     cerebro.addanalyzer(DecisionAnalyzer)
     found = [runs[0].analyzers[0].get_analysis() for runs in cerebro.run()]
     assert [each["kinds"] for each in found] == [{"entry": {"accepted": 1}, "exit": {"accepted": 1}}] * 2
+
+
+def test_decisions_that_the_shadow_book_lacks_are_said_to_be():
+    script = SCRIPT | {1: each(lambda strategy: strategy.bt_risk.keep_decisions(1), SCRIPT[1])}
+    strategy, analyzer = counted(*MARKETS, script=script, profile=ONE)
+    analyzer.take_shadow_book(shadow_book(strategy))
+    found = analyzer.get_analysis()
+    assert found["missing"]["rules.r_saved"] == "2 decisions that the run did not keep are not in the values"

@@ -193,3 +193,15 @@ def test_the_figures_come_back_from_another_process(optreturn):
     assert [each.get_analysis()["effective_positions"]["max"] for each in analyzers] == [1, 1]
     assert [len(each.to_frame()) for each in analyzers] == [4, 4]
     assert [len(each.correlations(held=False)) for each in analyzers] == [0, 0]
+
+
+def test_a_close_that_is_no_price_makes_no_return():
+    gap = [math.nan] * 4
+    holed = [*MARKETS[1][:20], gap, *MARKETS[1][21:]]
+    made = run_plain(MARKETS[0], holed, script={}, analyzer=DiversificationAnalyzer, **OPTIONS)
+    mine = CLOSES[1:, 0] / CLOSES[:-1, 0] - 1
+    theirs = CLOSES[1:, 1] / CLOSES[:-1, 1] - 1
+    theirs[20] = CLOSES[21, 1] / CLOSES[19, 1] - 1
+    pairs = np.delete(np.array([mine, theirs]), 19, axis=1)[:, -29:]
+    matrix = made.get_analysis()["all"]["matrix"]
+    assert matrix[0][1] == pytest.approx(np.corrcoef(pairs)[0, 1], rel=1e-9)

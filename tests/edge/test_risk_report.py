@@ -12,7 +12,7 @@ import scipy.stats
 from bt_risk import CONSERVATIVE, RequestError
 from bt_risk.analyzers import RiskReportAnalyzer
 from tests.bench.feed import RowFeed, rows_of
-from tests.edge.market import CALM, ROUND, STOP, calm, do, each, trade
+from tests.edge.market import CALM, LIMIT, ROUND, STOP, calm, do, each, trade
 from tests.edge.plain import run_plain
 from tests.edge.test_diversification_analyzer import BOOK, CLOSES, MARKETS, ROOMY
 from tests.edge.test_optimising import OneTrade
@@ -350,3 +350,52 @@ def test_growth_and_the_certainty_of_the_sharpe_ratio_are_told():
     spread = np.sqrt(1 - skew * ratio + (kurtosis - 1) / 4 * ratio**2)
     expected = scipy.stats.norm.cdf(ratio * np.sqrt(len(returns) - 1) / spread)
     assert metrics["probabilistic_sharpe"] == pytest.approx(expected, rel=1e-9)
+
+
+def test_what_entries_on_their_way_reserve_is_risk_too():
+    script = {2: do("buy", exectype=LIMIT, price=90, stop=85)}
+    metrics = reported(calm(3), script=script).get_analysis()["portfolio_metrics"]
+    assert (metrics["active_positions"], metrics["total_risk"]) == (0, 1_000)
+
+
+def test_a_days_loss_is_measured_on_the_equity_of_the_day_before():
+    market = [*calm(2), (100, 150, 100, 150), (150, 150, 140, 140)]
+    state = reported(market, script={1: do("buy", size=200)}).get_analysis()["halt_state"]
+    assert (state["daily_pnl"], state["daily_loss"]) == (-2_000, pytest.approx(2_000 / 110_000))
+
+
+def test_yearly_ratios_are_over_the_rate_that_is_given():
+    analyzer = reported(*MARKETS, script={1: BOOK}, profile=ROOMY, risk_free=0.02)
+    metrics, values = analyzer.get_analysis()["portfolio_metrics"], analyzer.to_frame()["total_value"]
+    returns = np.diff([100_000, *values]) / [100_000, *values[:-1]]
+    excess = returns - (1.02 ** (1 / 365.25) - 1)
+    assert metrics["sharpe_ratio"] == pytest.approx(
+        excess.mean() / excess.std(ddof=1) * np.sqrt(365.25), rel=1e-9
+    )
+    downside = np.sqrt(np.mean(np.minimum(excess, 0) ** 2))
+    assert metrics["sortino_ratio"] == pytest.approx(excess.mean() / downside * np.sqrt(365.25), rel=1e-9)
+    assert metrics["volatility"] == pytest.approx(returns.std(ddof=1) * np.sqrt(365.25), rel=1e-9)
+
+
+def test_positions_that_move_together_raise_an_alert():
+    profile = ROOMY.replace(alert_correlation=0.3)
+    found = reported(*MARKETS, script={1: BOOK}, profile=profile).get_analysis()
+    (alert,) = [alert for alert in found["alerts"] if alert["type"] == "correlation"]
+    assert alert["value"] == found["diversification"]["highest_correlation"]["last"] > 0.3
+
+
+def test_an_account_without_equity_is_halted_and_says_why():
+    script = {2: lambda strategy: strategy.broker.add_cash(-150_000)}
+    state = reported(calm(4), script=script).get_analysis()["halt_state"]
+    assert (state["current_value"], state["is_halted"]) == (-50_000, True)
+    assert state["halt_reasons"][0] == "equity is -50000.00"
+
+
+def test_a_losing_record_is_advised_on():
+    def charge(cerebro):
+        cerebro.broker.setcommission(commission=0.0001)
+
+    script = {bar: do("buy" if bar % 2 else "close", size=10) for bar in range(1, 41)}
+    found = reported(calm(42), script=script, prepare=charge).get_analysis()
+    assert found["trade_risk"]["trades"] == 20
+    assert [advice["kind"] for advice in found["recommendations"]] == ["expectancy"]

@@ -95,6 +95,9 @@ def test_excursions_are_in_r_and_holding_times_in_bars_and_days():
     assert found["holding"]["bars"] == {"mean": pytest.approx((2 + 3 + 4) / 3), "median": 3, "max": 4}
     assert found["holding"]["days"] == {"mean": pytest.approx(3), "median": 3, "max": 4}
     assert found["holding"]["bars_of_winners"]["max"] == 2
+    assert found["holding"]["bars_of_losers"] == {"mean": 3, "median": 3, "max": 3}
+    assert found["mae_of_winners"]["max"] == pytest.approx(0.2)
+    assert found["mfe_of_losers"]["max"] == pytest.approx(0.2)
 
 
 def test_the_frame_has_a_row_for_each_trade():
@@ -125,11 +128,13 @@ def test_a_short_future_earns_when_prices_fall():
         cerebro.broker.setcommission(commission=2.0, margin=1_000.0, mult=50.0)
 
     script = {1: do("sell", size=2), 3: do("close")}
-    found = analysed([*calm(3), *[(96, 97, 95, 96)] * 3], script=script, prepare=futures).get_analysis()
+    analyzer = analysed([*calm(3), *[(96, 97, 95, 96)] * 3], script=script, prepare=futures)
+    found = analyzer.get_analysis()
     # 4 points of 50 for 2 contracts, less 4 commissions of 2; one R is 5 points of 50 for 2
     assert (found["net"], found["costs"]) == pytest.approx((392, 8))
     assert found["mean_r"] == pytest.approx(392 / 500)
     assert found["sides"]["short"]["won"] == 1
+    assert list(analyzer.to_frame()["trade_return"]) == [pytest.approx(392 / (2 * 100 * 50))]
 
 
 def test_what_is_open_at_the_end_is_in_no_figure():
