@@ -153,12 +153,14 @@ class Auditor(bt.Analyzer):
 
     def opened(self, data, held, seen):
         held.opened_at, held.opened_by, held.stop = self.bar, seen.order.ref, None
+        # The rest of an entry opens once more what an order past the desk has closed in between.
+        is_again = seen.order.ref in self.adds.openers and data in self.disturbed
         self.adds.openers.add(seen.order.ref)
         held.is_adopted = seen.role == STRANGER
         side = 1 if held.size > 0 else -1
         self.met["long" if side > 0 else "short"] += 1
         asked = getattr(self.strategy, "asked", None)
-        if asked is None or held.is_adopted:
+        if asked is None or held.is_adopted or is_again:
             return
         self.openings[data, side] += 1
         wishes = sum(

@@ -88,7 +88,8 @@ class CoverAudit:
             self.book.met["adopted with a stop"] += 1
         else:
             entry = self.book.seen[held.opened_by]
-            if entry.stop is not None:
+            # What came in past the desk has another price, and moves that of the whole.
+            if entry.stop is not None and data not in self.book.disturbed:
                 anchored = held.price - (entry.price - entry.stop)
                 loosest = min(side * anchored, side * entry.stop) * side
                 if side * (loosest - stop) > 0 and not same(stop, loosest):
