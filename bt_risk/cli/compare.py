@@ -40,11 +40,13 @@ def add_to(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Compare, print the table, write the files; 1 where a run failed or a picture could not be made."""
+    from bt_risk.cli.doubtful_data import warn_of
     from bt_risk.cli.output import check_folder, show, write_files
     from bt_risk.studies.compare import compare_profiles
     from bt_risk.views.metrics import printed_table
 
     check_folder(arguments.out)
+    warn_of(arguments.data, start=arguments.start, end=arguments.end)
     comparison = compare_profiles(
         chosen_strategy(arguments.strategy),
         arguments.data,

@@ -42,10 +42,12 @@ def add_to(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run, write the folder, print the results; 1 where something could not be shown."""
+    from bt_risk.cli.doubtful_data import warn_of
     from bt_risk.cli.output import check_folder, show, write_files
     from bt_risk.studies.record_run import record_run
 
     check_folder(arguments.out)
+    warn_of(arguments.data, start=arguments.start, end=arguments.end)
     recorded = record_run(
         chosen_strategy(arguments.strategy),
         arguments.data,
