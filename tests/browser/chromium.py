@@ -44,7 +44,9 @@ class Browser:
         quiet = (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)
         actions = [(os.POSIX_SPAWN_DUP2, commands_out, 3), (os.POSIX_SPAWN_DUP2, answers_in, 4), quiet]
         arguments = [path, *FLAGS, f"--user-data-dir={folder}", "about:blank"]
-        self._process = os.posix_spawn(path, arguments, os.environ, file_actions=actions, setpgroup=0)
+        # What it leaves behind is to lie where it is cleaned up.
+        around = {**os.environ, "TMPDIR": str(folder)}
+        self._process = os.posix_spawn(path, arguments, around, file_actions=actions, setpgroup=0)
         os.close(commands_out)
         os.close(answers_in)
         self._numbers = itertools.count(1)
