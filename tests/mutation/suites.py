@@ -12,7 +12,17 @@ ROOT = Path(__file__).parents[2]
 BELOW_ONE = "tests/maths/test_below_one.py"
 WORKED = "tests/golden/test_golden_cases.py"
 
-MATHS = {"series": ("tests/maths/test_returns.py", "tests/maths/test_value_at_risk.py")}
+TAILS = ("tests/maths/test_tail_models.py",)
+MATHS = {
+    "cornish_fisher": TAILS,
+    "drawdown_measures": ("tests/maths/test_drawdown_episodes.py",),
+    "es_backtest": ("tests/maths/test_var_backtest.py",),
+    "filtered_risk": TAILS,
+    "moments": TAILS,
+    "risk_models": TAILS,
+    "series": ("tests/maths/test_returns.py", "tests/maths/test_value_at_risk.py"),
+    "student_t_risk": TAILS,
+}
 
 ENTRY = ("tests/rules/test_entry.py", "tests/rules/test_decide_entry.py", "tests/rules/test_entry_limits.py")
 CAPS = (
@@ -38,17 +48,22 @@ RULES = {
     "journal": ("tests/rules/journal",),
     "journal/rows": ("tests/rules/test_records.py",),
     "notice": ("tests/rules/halts/test_account.py",),
+    "position_view": ("tests/edge/test_risk_report.py",),
     "reading": ("tests/rules/test_recommendations.py", "tests/rules/test_emergency.py"),
     "reduction": ("tests/rules/test_reduction.py", "tests/rules/test_reduction_policies.py"),
     "request": (*ENTRY, *CAPS, *CHECKS),
+    "rule_tally": ("tests/edge/test_decision_analyzer.py",),
+    "shadow": ("tests/rules/shadow", "tests/studies/test_shadow.py"),
     "sizing": (*ENTRY, *METHODS, "tests/rules/test_oversized.py", "tests/rules/test_counterfactual.py"),
     "tiers": ("tests/rules/test_tiers.py", "tests/rules/test_tier_boundaries.py"),
+    "trade_summary": ("tests/edge/test_trade_risk_analyzer.py",),
     "exits/break_even": TRAILS,
     "exits/chandelier": TRAILS,
     "exits/end_of_day": ("tests/rules/exits/test_times.py", "tests/rules/exits/test_exit_decision.py"),
     "exits/fixed_trail": TRAILS,
     "exits/initial_stop": ("tests/rules/test_initial_stop.py", "tests/rules/exits/test_initial_stop.py"),
     "exits/next_stop": TRAILS,
+    "exits/reason": ("tests/edge/test_trades.py",),
     "exits/time_limit": ("tests/rules/exits/test_times.py", "tests/rules/exits/test_exit_decision.py"),
     "halts/account": ("tests/rules/halts/test_account.py", "tests/rules/halts/test_account_spikes.py"),
     "halts/correlation_spike": ("tests/rules/halts/test_spikes.py",),
