@@ -63,6 +63,10 @@ def test_a_page_that_fails_is_one_line_and_leaves_the_run(folder, capsys, monkey
         (["nowhere"], "must hold a saved run, e.g. one of 'bt-risk run --out nowhere'; received 'nowhere'"),
         (["kept", "--explain", "99"], "trade must be the number of a closed trade, 1 to "),
         (["kept", "--out", "kept/run.json/page.html"], "must be a folder"),
+        (
+            ["kept/run.json"],
+            "FOLDER must be one of bt-risk run, e.g. 'out/run'; received 'kept/run.json', a file",
+        ),
         (["kept", "--out", "kept"], "--out must be a file, e.g. 'report.html'; received 'kept'"),
         ([], "FOLDER"),
     ],

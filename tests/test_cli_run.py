@@ -134,6 +134,16 @@ def test_bad_input_is_one_line_code_2_and_nothing_written(folder, capsys, argume
     assert names(folder) == ["taken"]
 
 
+def test_a_folder_that_may_not_be_written_to_is_named_before_the_run(folder, capsys, monkeypatch):
+    monkeypatch.setattr("os.access", lambda path, mode: path.name != "closed")
+    (folder / "closed").mkdir()
+    for out in ("closed", "closed/run"):
+        assert main([*SHORT, "--out", out]) == 2
+        said = f"--out must be a folder that may be written to, e.g. 'out'; received '{out}', closed is not"
+        assert said in capsys.readouterr().err
+    assert names(folder) == ["closed"]
+
+
 def test_a_trade_is_told_and_drawn(folder, capsys):
     assert main([*SHORT, "--explain", "1"]) == 0
     shown = capsys.readouterr().out
@@ -169,7 +179,10 @@ def test_a_decision_is_told_with_its_trade(folder, capsys):
 )
 def test_what_cannot_be_explained_is_one_line_and_code_2(folder, capsys, number, message):
     assert main([*SHORT, "--explain", number]) == 2
-    assert message in capsys.readouterr().err
+    shown = capsys.readouterr()
+    assert message in shown.err
+    # A number that the run has not is known after the run: that stays, and it is said.
+    assert ("\nwritten to out/run: " in shown.out) == (folder / "out").exists() == ("999" in number)
 
 
 def test_a_picture_that_fails_leaves_the_run_written_and_the_code_is_1(folder, capsys, monkeypatch):

@@ -20,7 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the console with `argv` (by default the process's own) and return its exit code.
 
     0: done. 1: done, but a run failed. 2: the input cannot be used; one line on stderr says why, and nothing is
-    written.
+    written but the run that has no trade or decision of the number that ``--explain`` asks for.
     """
     try:
         arguments = _parser().parse_args(argv)

@@ -13,12 +13,12 @@ from bt_risk.errors import BtRiskError
 
 
 def check_folder(folder: Path) -> None:
-    """Check that `folder` is one, or can become one, before any work is done for it.
+    """Check that `folder` is one, or can become one, and may be written to, before any work is done for it.
 
     Raises
     ------
     BtRiskError
-        The path, or one above it, is a file.
+        The path, or one above it, is a file, or may not be written to.
     """
     for path in (folder, *folder.parents):
         if path.exists():
@@ -26,6 +26,13 @@ def check_folder(folder: Path) -> None:
                 raise BtRiskError(
                     f"--out must be a folder, e.g. 'out'; received {str(folder)!r}, {path} is a file"
                 )
+            # What is written is put together beside the folder first.
+            for needed in {path, folder.parent} if path == folder else {path}:
+                if not os.access(needed, os.W_OK | os.X_OK):
+                    raise BtRiskError(
+                        f"--out must be a folder that may be written to, e.g. 'out'; received {str(folder)!r}, "
+                        f"{needed} is not"
+                    )
             return
 
 

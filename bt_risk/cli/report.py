@@ -42,6 +42,10 @@ def run(arguments: argparse.Namespace) -> int:
     from bt_risk.studies.saved_run import load_run
 
     page: Path = arguments.out or arguments.folder / "report.html"
+    if arguments.folder.is_file():
+        raise BtRiskError(
+            f"FOLDER must be one of bt-risk run, e.g. 'out/run'; received {str(arguments.folder)!r}, a file"
+        )
     check_folder(page.parent)
     if page.is_dir():
         raise BtRiskError(f"--out must be a file, e.g. 'report.html'; received {str(page)!r}, a folder")

@@ -61,8 +61,11 @@ def run(arguments: argparse.Namespace) -> int:
     )
     written = write_files(arguments.out, recorded.save)
     is_shown = show("results", lambda: print(_results(recorded)))
-    is_explained, drawn = explained(recorded, arguments.explain, arguments.out)
-    print(f"\nwritten to {arguments.out}: {', '.join(sorted([*written, *drawn]))}")
+    drawn: list[str] = []
+    try:
+        is_explained, drawn = explained(recorded, arguments.explain, arguments.out)
+    finally:  # a number that the run has not leaves the run
+        print(f"\nwritten to {arguments.out}: {', '.join(sorted([*written, *drawn]))}")
     print(f"a page of it: bt-risk report {shlex.quote(str(arguments.out))}")
     return 0 if is_shown and is_explained else 1
 

@@ -22,10 +22,15 @@ def cut(
     rows = frame.loc[first:last]
     if rows.empty:
         raise PriceError(
-            f"{source}: the range from start to end must hold prices; received {show(first)} to {show(last)}; "
+            f"{source}: the range from start to end must hold prices; received {show(first)} to {_shown_end(last)}; "
             f"ask for a part of {show(frame.index[0])} to {show(frame.index[-1])}"
         )
     return rows
+
+
+def _shown_end(moment: pd.Timestamp) -> str:
+    """Return the end as it was asked for: a whole day is its date."""
+    return show(moment.normalize() if moment.time() == dt.time.max else moment)
 
 
 def _moment(bound: str, value: str | dt.date, time: dt.time) -> pd.Timestamp:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 import math
 import os
+import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from bt_risk.errors import BtRiskError
+from bt_risk.errors import BtRiskError, JournalWarning
 from bt_risk.rules.journal import read_decisions, write_decisions
 from bt_risk.rules.journal.trades import read_trades, write_trades
 from bt_risk.rules.profile import MODERATE
@@ -46,10 +48,6 @@ def save_run(run: RecordedRun, folder: str | os.PathLike[str]) -> list[Path]:
         "summary": {key: _plain(value) for key, value in run.summary.items()},
         "profile": run.profile.to_dict(),
     }
-    _write_json(target / HEADER, header)
-    write_decisions(target / DECISIONS, run.decisions)
-    _write_json(target / ANALYSES, {"format": FORMAT_OF_ANALYSES, "version": VERSION, **run.analyses})
-    write_trades(target / TRADES, (*run.trades, *run.open_trades))
     frames = {
         "account.csv": run.account.reset_index(),
         "book.csv": run.book,
@@ -59,6 +57,12 @@ def save_run(run: RecordedRun, folder: str | os.PathLike[str]) -> list[Path]:
         "prices.csv": _one_frame(run),
         "trades.csv": trades_frame(run.trades),
     }
+    rows = {DECISIONS: len(run.decisions), TRADES: len(run.trades) + len(run.open_trades)}
+    header["rows"] = rows | {name: len(frame) for name, frame in frames.items()}
+    _write_json(target / HEADER, header)
+    write_decisions(target / DECISIONS, run.decisions)
+    _write_json(target / ANALYSES, {"format": FORMAT_OF_ANALYSES, "version": VERSION, **run.analyses})
+    write_trades(target / TRADES, (*run.trades, *run.open_trades))
     for name, frame in frames.items():
         frame.to_csv(target / name, index=False, lineterminator="\n", encoding="utf-8")
     return [target / name for name in (HEADER, ANALYSES, DECISIONS, TRADES, *frames)]
@@ -75,30 +79,34 @@ def load_run(folder: str | os.PathLike[str]) -> RecordedRun:
     source = Path(folder)
     header = _read_header(source, HEADER, FORMAT)
     analyses = _read_header(source, ANALYSES, FORMAT_OF_ANALYSES)
+    rows = header.get("rows", {})  # of each file; runs saved before it was counted have none
     try:
-        trades = read_trades(source / TRADES)
-        account = _read(source / "account.csv").set_index("datetime").astype(dict.fromkeys(_COUNTS, int))
-        events = _read(source / "events.csv")
-        prices = _read(source / "prices.csv")
+        decisions = _whole(source, DECISIONS, rows, lambda path: tuple(read_decisions(path)))
+        trades = _whole(source, TRADES, rows, lambda path: tuple(read_trades(path)))
+        account = (
+            _whole(source, "account.csv", rows).set_index("datetime").astype(dict.fromkeys(_COUNTS, int))
+        )
+        events = _whole(source, "events.csv", rows)
+        prices = _whole(source, "prices.csv", rows)
         return RecordedRun(
             title=header["title"],
             settings=header["settings"],
             profile=MODERATE.replace(**header["profile"]),
             cash=header["cash"],
             account=account,
-            book=_read(source / "book.csv"),
+            book=_whole(source, "book.csv", rows),
             prices={
                 str(name): frame.drop(columns="data").set_index("datetime")
                 for name, frame in prices.groupby("data", sort=False)
             },
-            decisions=tuple(read_decisions(source / DECISIONS)),
+            decisions=decisions,
             events=as_events(events.assign(data=events["data"].where(events["data"] != "", None))),
             trades=tuple(one for one in trades if one.is_closed),
             open_trades=tuple(one for one in trades if not one.is_closed),
             round_trips=header["round_trips"],
             outcomes=header["outcomes"],
             analyses={name: value for name, value in analyses.items() if name not in ("format", "version")},
-            forecasts=_read(source / "forecasts.csv").set_index("datetime"),
+            forecasts=_whole(source, "forecasts.csv", rows).set_index("datetime"),
         )
     except (KeyError, TypeError, ValueError) as error:
         if isinstance(error, BtRiskError):
@@ -126,6 +134,25 @@ def _read_header(source: Path, name: str, form: str) -> dict[str, Any]:
     if header.get("version") != VERSION:
         raise BtRiskError(f"{path}: version must be {VERSION}; received {header.get('version')!r}")
     return header
+
+
+def _whole(source: Path, name: str, rows: dict[str, int], read: Callable[[Path], Any] | None = None) -> Any:
+    """Return what a file holds, if it is all that was written: half a file would make a page that looks whole."""
+    try:
+        with warnings.catch_warnings():
+            if name in rows:
+                warnings.simplefilter("ignore", JournalWarning)  # said below, with both numbers
+            found = (read or _read)(source / name)
+    except (KeyError, TypeError, ValueError) as error:
+        if isinstance(error, BtRiskError):
+            raise
+        raise BtRiskError(f"{source} holds a saved run whose {name} is damaged: {error}") from None
+    if len(found) != rows.get(name, len(found)):
+        raise BtRiskError(
+            f"{source} holds a saved run whose {name} is damaged: it must have {rows[name]} rows, as {HEADER} says; "
+            f"received {len(found)}"
+        )
+    return found
 
 
 def _read(path: Path) -> pd.DataFrame:

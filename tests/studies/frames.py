@@ -44,6 +44,15 @@ class Periodic(RiskStrategy):
                 self.close(data)
 
 
+class Averaged(RiskStrategy):
+    """Have an average and do nothing with it."""
+
+    params = (("period", 20),)
+
+    def __init__(self):
+        self.average = bt.ind.SMA(self.data, period=self.p.period)
+
+
 class Plain(bt.Strategy):
     """The same without a risk desk."""
 

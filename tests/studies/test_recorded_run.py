@@ -10,7 +10,7 @@ import pytest
 from bt_risk import MODERATE, BtRiskError, StrategyError, load_run, record_run
 from bt_risk.rules.journal import replay
 from bt_risk.studies.compare import compare_profiles
-from tests.studies.frames import MARKETS, AlwaysFails, Periodic, Plain, Turns
+from tests.studies.frames import MARKETS, AlwaysFails, Averaged, Periodic, Plain, Turns
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +100,19 @@ def test_a_strategy_that_raises_is_named_with_the_place():
         record_run(AlwaysFails, MARKETS)
 
 
+def test_an_error_in_a_library_is_told_with_the_place_in_the_users_file_that_led_to_it():
+    with pytest.raises(StrategyError, match=r"TypeError: .* \(frames.py, line \d+\)$"):
+        record_run(Averaged, MARKETS, params={"period": "ten"})
+
+
+def test_fewer_bars_than_an_indicator_needs_are_named_as_the_cause():
+    few = {name: frame.iloc[:4] for name, frame in MARKETS.items()}
+    with pytest.raises(
+        StrategyError, match=r"\(basicops.py, line \d+\); there may be fewer bars than an indicator"
+    ):
+        record_run(Averaged, few)
+
+
 def test_a_folder_without_a_run_says_how_to_make_one(tmp_path):
     with pytest.raises(
         BtRiskError, match=r"must hold a saved run, e.g. one of 'bt-risk run --out .*no run.json"
@@ -111,6 +124,27 @@ def test_a_file_that_is_missing_is_named(folder):
     (folder / "book.csv").unlink()
     with pytest.raises(BtRiskError, match=r"without its book.csv"):
         load_run(folder)
+
+
+@pytest.mark.parametrize("name", ["decisions.jsonl", "trades.jsonl", "account.csv", "prices.csv", "book.csv"])
+def test_half_a_file_makes_no_run_that_looks_whole(folder, name):
+    path = folder / name
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:-1]))
+    rows = len(lines) - 1
+    said = rf"whose {name} is damaged: it must have {rows} rows, as run.json says; received {rows - 1}"
+    with pytest.raises(BtRiskError, match=said):
+        load_run(folder)
+    path.write_bytes(b"\n" if name.endswith(".csv") else b"".join(lines)[:-40])
+    with pytest.raises(BtRiskError, match=rf"whose {name} is damaged: "):
+        load_run(folder)
+
+
+def test_a_run_that_was_saved_without_its_rows_is_read(run, folder):
+    header = json.loads((folder / "run.json").read_text())
+    del header["rows"]
+    (folder / "run.json").write_text(json.dumps(header))
+    assert load_run(folder).decisions == run.decisions
 
 
 @pytest.mark.parametrize(
