@@ -37,6 +37,8 @@ COLUMNS = (
     "band_low",
     "band_high",
 )
+NO_LIMIT = "the profile has no max_heat"
+NO_BAND = "the profile has no target_heat"
 PARTS = (
     "datetime",
     "bar",
@@ -217,15 +219,15 @@ class HeatAnalyzer(bt.Analyzer):
         }
 
     def _unknown_bars(self, columns: dict[str, tuple[float, ...]]) -> dict[str, str]:
-        """Return the heats that some bars lack a number of, and of how many; they are left out of mean and max."""
-        counts = {
-            name: sum(map(math.isnan, columns.get(name, ()))) for name in ("stressed_heat", "utilisation")
-        }
-        return {
-            name: f"unknown on {count} of {len(self._rows)} bars"
-            for name, count in counts.items()
-            if count and name not in self._missing
-        }
+        """Return what some bars or all of them have no number of, and why; they are left out of mean and max."""
+        bars, missing = len(self._rows), {}
+        for name, reason in (("stressed_heat", ""), ("utilisation", NO_LIMIT), ("band_low", NO_BAND)):
+            count = sum(map(math.isnan, columns.get(name, ())))
+            if count:
+                is_never = count == bars and reason
+                told = reason if is_never else f"unknown on {count} of {bars} bars"
+                missing["target_band" if name == "band_low" else name] = told
+        return {name: told for name, told in missing.items() if name not in self._missing}
 
     def _tiers(self, tiers: Sequence[float]) -> dict[str, Any]:
         if "tier" in self._missing:

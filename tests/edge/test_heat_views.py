@@ -82,7 +82,13 @@ def test_without_limits_the_observer_has_no_lines_for_them():
     session = watch(profile=UNCONTROLLED)
     (observer,) = session.strategy.observers
     assert all(math.isnan(value) for value in observer.lines.limit.array[:7])
-    assert session.strategy.analyzers.heat.get_analysis()["in_target_band"] is None
+    found = session.strategy.analyzers.heat.get_analysis()
+    assert (found["in_target_band"], found["utilisation"]["max"]) == (None, None)
+    assert found["missing"] == {
+        "stressed_heat": "unknown on 3 of 7 bars",
+        "utilisation": "the profile has no max_heat",
+        "target_band": "the profile has no target_heat",
+    }
 
 
 def test_the_observer_keeps_the_strategys_clock_where_the_first_data_is_sparse():
