@@ -149,8 +149,8 @@ def test_profits_of_fills_and_of_positions_sum_to_the_accounts(seed):
     assert len(frame) == len(strategy)
 
 
-@pytest.mark.parametrize("seed", range(runs(12, 300)))
-def test_a_plain_strategys_trades_are_those_that_backtrader_counts(seed):
+def plain_run(seed):
+    """Return a plain strategy after its run, and the house that it was in."""
     house = random_house(seed)
     cerebro = bt.Cerebro(stdstats=False)
     cerebro.broker.setcash(100_000)
@@ -160,11 +160,18 @@ def test_a_plain_strategys_trades_are_those_that_backtrader_counts(seed):
     attach(cerebro)
     cerebro.addanalyzer(bt.analyzers.TradeAnalyzer, _name="theirs")
     (strategy,) = cerebro.run()
+    return strategy, house
+
+
+@pytest.mark.parametrize("seed", range(runs(12, 300)))
+def test_a_plain_strategys_trades_are_those_that_backtrader_counts(seed):
+    strategy, house = plain_run(seed)
     theirs, mine = strategy.analyzers.theirs.get_analysis(), strategy.analyzers.trades.get_analysis()
     for name in ANALYZERS:
         assert json.dumps(strategy.analyzers.getbyname(name).get_analysis(), allow_nan=False)
     assert mine["trades"] == theirs.total.get("closed", 0)
-    assert mine["trades"] > 0
+    if not mine["trades"]:
+        return
     # A trade of exactly zero is won for Backtrader, and neither here.
     assert mine["lost"] == theirs.lost.total
     if "interest" not in house.costs:
@@ -185,6 +192,11 @@ def test_the_runs_reach_what_they_claim():
         met["bets"] += made.bets.get_analysis()["effective_positions"]["mean"] is not None
         met["tiers"] += sum(made.heat.get_analysis()["bars_in_tier"].values()) > 0
         met["open"] += trades["open"]
+    for seed in range(4):
+        found = plain_run(seed)[0].analyzers.trades.get_analysis()
+        met["plain trades"] += found["trades"]
+        met["plain and rated"] += found["rated"]
+        met["plain and not rated"] += found["trades"] - found["rated"]
     assert met["trades"] > 100
     assert min(met.values()) > 3
 
