@@ -20,7 +20,7 @@ class PriceFinding:
         "error": `load_prices` refuses it. "warning": it loads, and a backtest on it is probably wrong. "note": unusual,
         and probably as it was.
     kind : str
-        The name of the rule or sign, e.g. "Close" or "split".
+        The name of the rule or sign, e.g. "bad price" or "split".
     place : str
         The lines of a file or the rows of a frame, e.g. "line 79" or "lines 79-82".
     date : str
