@@ -53,6 +53,19 @@ def test_a_run_leaves_a_folder_and_prints_its_results_and_the_dashboard(folder, 
         assert text in shown
 
 
+@pytest.mark.parametrize(
+    ("limit", "outcome", "rule"),
+    [("max_position = 0.05", "reduced", "max_position"), ("dry_run = true", "denied", "dry_run")],
+)
+def test_the_rules_that_denied_and_reduced_entries_are_named(folder, capsys, limit, outcome, rule):
+    (folder / "limits.toml").write_text(limit)
+    assert main([*SHORT, "--profile", "limits.toml"]) == 0
+    shown = capsys.readouterr().out
+    bound = [one for one in load_run(folder / "out" / "run").decisions if one.outcome == outcome]
+    assert {one.rule for one in bound} == {rule}
+    assert [line for line in shown.splitlines() if " by: " in line] == [f"{outcome} by: {rule} {len(bound)}"]
+
+
 def test_every_option_reaches_the_run(folder):
     MARKETS["AAA"].to_csv(folder / "AAA.csv")
     (folder / "mine.toml").write_text('name = "mine"\nbase = "moderate"\nmax_positions = 1\n')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,4 +78,15 @@ def _results(recorded: RecordedRun) -> str:
 
     table = printed_table(pd.DataFrame([recorded.summary], index=[recorded.profile.name]))
     head = f"{recorded.title}: {recorded.settings['data']}, {recorded.settings['period']}"
-    return f"{head}\n\n{table.to_string(header=False)}\n\n{recorded.dashboard()}"
+    return f"{head}\n\n{table.to_string(header=False)}\n{_rules_that_bound(recorded)}\n{recorded.dashboard()}"
+
+
+def _rules_that_bound(recorded: RecordedRun) -> str:
+    """Return a line each for the rules that denied and reduced most entries, where there are any."""
+    lines = ""
+    for outcome in ("denied", "reduced"):
+        rules = Counter(one.rule for one in recorded.decisions if one.outcome == outcome)
+        if rules:
+            counts = ", ".join(f"{rule} {count:,}" for rule, count in rules.most_common(3))
+            lines += f"\n{outcome} by{', above all' * (len(rules) > 3)}: {counts}"
+    return f"{lines}\n" if lines else ""

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from os import PathLike
 from typing import Any
 
+from bt_risk.rules.profile import RiskProfile
 from bt_risk.strategy import guard
 from bt_risk.studies.arguments import (
+    BASELINES,
     ProfileSource,
     Source,
     check_numbers,
@@ -82,5 +84,11 @@ def compare_profiles(
         "slippage": float(slippage),
     }
     results = run_all([{**common, "profile": profile.to_dict()} for profile in chosen], jobs, progress)
-    title = f"{strategy.__name__} under {len(chosen)} risk profiles"
+    title = f"{strategy.__name__} under {_counted(chosen)}"
     return collect(chosen, results, cash=float(cash), title=title, settings=settings_of(strategy, **common))
+
+
+def _counted(chosen: Sequence[RiskProfile]) -> str:
+    baselines = sum(profile in BASELINES for profile in chosen)
+    counts = {"risk profile": len(chosen) - baselines, "baseline": baselines}
+    return " and ".join(f"{count} {what}{'s' * (count != 1)}" for what, count in counts.items() if count)

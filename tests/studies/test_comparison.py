@@ -59,6 +59,6 @@ def test_a_figure_with_another_ending_is_refused(compared, tmp_path):
 
 def test_the_report_says_what_was_run(compared, tmp_path):
     page = compared.to_html(tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "<h1>Periodic under 5 risk profiles</h1>" in page
+    assert "<h1>Periodic under 3 risk profiles and 2 baselines</h1>" in page
     for text in ("every 20", "AAA, BBB", "2005-01-03 to 2005-08-12", "160", "100,000", "0.1 %"):
         assert text in page

@@ -34,8 +34,8 @@ _CAPTION = (
 ) + HEAT_MEANING
 BASELINE_MEANINGS = {
     UNPROTECTED.name: (
-        "The run without stops takes the sizes of the moderate profile but places no stops and has no heat limit: "
-        "what it does better or worse is what those rules did."
+        "The run without stops takes the sizes of the moderate profile but places no stops and has no heat limits and "
+        "no halts: what it does better or worse is what those rules did."
     ),
     UNCONTROLLED.name: "The uncontrolled run spends nearly all its cash on a signal, without stop or limit.",
 }

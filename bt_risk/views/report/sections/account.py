@@ -19,7 +19,7 @@ _COLUMNS = (
     Column("entry", True),
     Column("last", True),
     Column("stop", True),
-    Column("moved by", meaning="what set the stop last"),
+    Column("set by", meaning="what set the stop last"),
     Column("target", True),
     Column("value", True),
     Column("open profit", True),
