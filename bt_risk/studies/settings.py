@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import backtrader as bt
 import pandas as pd
 
 from bt_risk.views.text import as_money, exact_rate
@@ -21,7 +22,13 @@ def settings_of(
     **_: Any,
 ) -> dict[str, str]:
     """Return labels and texts: strategy, parameters, data, period, cash and costs."""
-    used = {name: params.get(name, value) for name, value in cls.params._getitems() if name != "profile"}
+    everybodys = dict(bt.SignalStrategy.params._getitems()) if issubclass(cls, bt.SignalStrategy) else {}
+    used = {
+        name: params.get(name, value)
+        for name, value in cls.params._getitems()
+        # What every `SignalStrategy` has says nothing about this one, unless it was changed.
+        if name != "profile" and (name in params or name not in everybodys or everybodys[name] != value)
+    }
     first = min(frame.index[0] for frame in prices.values())
     last = max(frame.index[-1] for frame in prices.values())
     bars = max(len(frame) for frame in prices.values())

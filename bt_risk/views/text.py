@@ -13,7 +13,7 @@ def rate_text(fraction: float | None, digits: int = 1) -> str:
         return UNDEFINED
     if math.isinf(fraction):
         return "infinite" if fraction > 0 else "-infinite"
-    return f"{fraction * 100:,.{digits}f} %"
+    return f"{fraction * 100:z,.{digits}f} %"  # z: a loss of nothing is no -0.0 %
 
 
 def exact_rate(fraction: float) -> str:
@@ -30,7 +30,7 @@ def as_money(amount: float | None, digits: int = 0) -> str:
     """Return an amount with thousands separators; an undefined one as ``n/a``."""
     if amount is None or math.isnan(amount):
         return UNDEFINED
-    return f"{amount:,.{digits}f}"
+    return f"{amount:z,.{digits}f}"
 
 
 def as_number(value: float | None, digits: int = 2) -> str:

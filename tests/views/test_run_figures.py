@@ -183,6 +183,14 @@ def test_an_exception_is_a_loss_beyond_its_forecast_and_not_at_it():
     assert "95 %: 1 exception in 3 bars, 0.2 expected" in texts(figure)
 
 
+def test_a_run_that_never_traded_has_a_scale_and_no_negative_zero():
+    nothing = pd.Series(0.0, index=days(5))
+    figure = var_figure(nothing, -nothing, confidence=0.95)
+    low, high = figure.axes[0].get_ylim()
+    assert -low == high == pytest.approx(0.0108)
+    assert "VaR 0.0 %" in texts(figure)
+
+
 def test_thinning_keeps_the_largest_loss_and_every_exception():
     daily = returns()
     daily.iloc[137] = -0.2

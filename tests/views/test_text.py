@@ -14,6 +14,9 @@ from bt_risk.views.text import as_money, exact_rate, rate_text, shorten
         (float("nan"), "n/a"),
         (None, "n/a"),
         (float("inf"), "infinite"),
+        (-0.0, "0.0 %"),
+        (-0.0004, "0.0 %"),
+        (-0.0006, "-0.1 %"),
     ],
 )
 def test_fractions_are_printed_rate_text(fraction, text):
@@ -28,7 +31,7 @@ def test_limits_are_printed_without_noise_digits(fraction, text):
 
 
 @pytest.mark.parametrize(
-    ("amount", "text"), [(1234567.4, "1,234,567"), (-950.0, "-950"), (float("nan"), "n/a")]
+    ("amount", "text"), [(1234567.4, "1,234,567"), (-950.0, "-950"), (-0.4, "0"), (float("nan"), "n/a")]
 )
 def test_money_has_thousands_separators(amount, text):
     assert as_money(amount) == text

@@ -94,7 +94,7 @@ def _set_limits(axes: Axes, values: np.ndarray, forecast: pd.Series, shortfall: 
     parts += [] if shortfall is None else [-shortfall.to_numpy(float)]
     drawn = np.concatenate(parts)
     drawn = drawn[np.isfinite(drawn)]
-    largest = float(np.abs(drawn).max()) if drawn.size else 0.01
+    largest = float(np.abs(drawn).max()) if drawn.any() else 0.01  # a run that never traded returns nothing
     axes.set_ylim(-largest * 1.08, largest * 1.08)
 
 
