@@ -53,6 +53,15 @@ def test_a_run_leaves_a_folder_and_prints_its_results_and_the_dashboard(folder, 
         assert text in shown
 
 
+def test_a_page_and_pictures_of_an_earlier_run_are_named_as_such(folder, capsys):
+    assert main([*SHORT, "--explain", "1"]) == 0
+    assert "earlier run" not in capsys.readouterr().out
+    (folder / "out" / "run" / "report.html").write_text("a page")
+    (folder / "out" / "run" / "trade-2.png").write_text("a picture")
+    assert main([*SHORT, "--explain", "1"]) == 0
+    assert "\nthere from an earlier run: report.html, trade-2.png\na page of it: " in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("limit", "outcome", "rule"),
     [("max_position = 0.05", "reduced", "max_position"), ("dry_run = true", "denied", "dry_run")],

@@ -1,4 +1,4 @@
-"""The console: `bt-risk compare`, `run`, `fetch`, `check-data` and `profiles`."""
+"""The console: `bt-risk compare`, `run`, `report`, `fetch`, `check-data` and `profiles`."""
 
 from __future__ import annotations
 

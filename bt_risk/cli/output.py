@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from bt_risk.errors import BtRiskError
@@ -53,6 +53,12 @@ def write_files(folder: Path, write: Callable[[Path], object]) -> list[str]:
         return names
     finally:
         shutil.rmtree(unfinished)
+
+
+def left_by_earlier_runs(folder: Path, written: Iterable[str]) -> list[str]:
+    """Return the pages and pictures in `folder` that are not of this run, though they stand beside its numbers."""
+    found = {path.name for kind in ("*.html", "trade-*.png") for path in folder.glob(kind)}
+    return sorted(found - set(written))
 
 
 def show(what: str, view: Callable[[], object]) -> bool:

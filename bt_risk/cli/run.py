@@ -44,7 +44,7 @@ def add_to(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run, write the folder, print the results; 1 where something could not be shown."""
     from bt_risk.cli.doubtful_data import warn_of
-    from bt_risk.cli.output import check_folder, show, write_files
+    from bt_risk.cli.output import check_folder, left_by_earlier_runs, show, write_files
     from bt_risk.studies.record_run import record_run
 
     check_folder(arguments.out)
@@ -67,6 +67,8 @@ def run(arguments: argparse.Namespace) -> int:
         is_explained, drawn = explained(recorded, arguments.explain, arguments.out)
     finally:  # a number that the run has not leaves the run
         print(f"\nwritten to {arguments.out}: {', '.join(sorted([*written, *drawn]))}")
+    if older := left_by_earlier_runs(arguments.out, drawn):
+        print(f"there from an earlier run: {', '.join(older)}")
     print(f"a page of it: bt-risk report {shlex.quote(str(arguments.out))}")
     return 0 if is_shown and is_explained else 1
 

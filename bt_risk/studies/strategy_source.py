@@ -29,9 +29,10 @@ def load_strategy(reference: str) -> type:
     """
     source, separator, name = reference.rpartition(":")
     if not separator or not source or not name.isidentifier():
+        is_file = reference.endswith(".py") and Path(reference).is_file()
         raise StrategyError(
             "a strategy must be named as file.py:Class or module:Class, e.g. 'strategies/sma_cross.py:SmaCross'; "
-            f"received {reference!r}"
+            f"received {reference!r}{_offer(_module_at(Path(reference))) if is_file else ''}"
         )
     is_path = source.endswith(".py") or "/" in source or "\\" in source
     module = _module_at(Path(source)) if is_path else _module_named(source)

@@ -50,7 +50,8 @@ def test_a_class_is_loaded_from_a_module():
     [
         (
             "mine.py",
-            "must be named as file.py:Class or module:Class, e.g. 'strategies/sma_cross.py:SmaCross'",
+            "must be named as file.py:Class or module:Class, e.g. 'strategies/sma_cross.py:SmaCross'; "
+            "received 'mine.py'; its strategies: Mine, Other",
         ),
         (":Mine", "must be named as file.py:Class"),
         ("mine.py:", "must be named as file.py:Class"),
