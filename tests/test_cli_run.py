@@ -53,6 +53,27 @@ def test_a_run_leaves_a_folder_and_prints_its_results_and_the_dashboard(folder, 
         assert text in shown
 
 
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        ("sys.exit()", "the strategy ended the run: SystemExit: no message (mine.py, line 7)"),
+        ("sys.exit('enough')", "the strategy ended the run: SystemExit: enough (mine.py, line 7)"),
+        (
+            "json.loads('')",
+            "the run did not come to its end: JSONDecodeError: Expecting value: line 1 column 1 (char 0) "
+            "(mine.py, line 7)",
+        ),
+        ("(", "mine.py cannot be loaded: SyntaxError: '(' was never closed (mine.py, line 7)"),
+    ],
+)
+def test_a_strategy_that_ends_the_process_or_fails_is_one_line_and_no_run(folder, capsys, call, said):
+    head = "import json\nimport sys\nimport backtrader as bt\n\n"
+    (folder / "mine.py").write_text(f"{head}class Mine(bt.Strategy):\n    def next(self):\n        {call}\n")
+    assert main([*SHORT, "--strategy", "mine.py:Mine"]) == 2
+    assert capsys.readouterr().err == f"bt-risk: error: {said}\n"
+    assert names(folder) in (["mine.py"], ["__pycache__", "mine.py"])
+
+
 def test_a_page_and_pictures_of_an_earlier_run_are_named_as_such(folder, capsys):
     assert main([*SHORT, "--explain", "1"]) == 0
     assert "earlier run" not in capsys.readouterr().out

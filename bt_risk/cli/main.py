@@ -23,7 +23,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     written but the run that has no trade or decision of the number that ``--explain`` asks for.
     """
     try:
-        arguments = _parser().parse_args(argv)
+        try:
+            arguments = _parser().parse_args(argv)
+        except SystemExit as stop:  # argparse, after --help and --version
+            return int(stop.code or 0)
         code: int = arguments.run(arguments)
         return code
     except BtRiskError as error:
@@ -38,8 +41,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("bt-risk: interrupted", file=sys.stderr)
         return INTERRUPTED
-    except SystemExit as stop:  # argparse, after --help and --version
-        return int(stop.code or 0)
+    except SystemExit as stop:  # of a strategy: a run that has no results is not done
+        from bt_risk.studies.describe import describe
+
+        print(f"bt-risk: error: the strategy ended the run: {describe(stop)}", file=sys.stderr)
+        return BAD_INPUT
 
 
 def _parser() -> Parser:

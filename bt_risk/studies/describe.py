@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sysconfig
 import traceback
 from pathlib import Path
 
 import backtrader as bt
 
-_LIBRARIES = (Path(__file__).parents[1], Path(bt.__file__).parent)
+_LIBRARIES = (Path(__file__).parents[1], Path(bt.__file__).parent, Path(sysconfig.get_path("stdlib")))
 
 
 def describe(error: BaseException) -> str:
@@ -19,7 +20,7 @@ def describe(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     theirs = [frame for frame in frames if not _is_of_a_library(Path(frame.filename))]
     place = hint = ""
-    if frames:
+    if frames and not isinstance(error, SyntaxError):  # which says its place itself
         last = (theirs or frames)[-1]
         place = f" ({Path(last.filename).name}, line {last.lineno})"
         # Backtrader computes an indicator over all bars at once and writes its first value without looking.
@@ -29,4 +30,8 @@ def describe(error: BaseException) -> str:
 
 
 def _is_of_a_library(path: Path) -> bool:
-    return "site-packages" in path.parts or any(path.is_relative_to(folder) for folder in _LIBRARIES)
+    return (
+        "site-packages" in path.parts
+        or path.name.startswith("<frozen ")
+        or any(path.is_relative_to(folder) for folder in _LIBRARIES)
+    )
