@@ -52,7 +52,10 @@ def test_compare_needs_no_argument_but_a_range_to_be_quick(folder, capsys):
     assert main(["compare", *SHORT]) == 0
     shown = capsys.readouterr()
     assert written(folder / "out") == FILES
-    assert "DonchianBreakout under 3 risk profiles and 2 baselines: AAPL, MSFT, IBM, 2005-01-03 to 2005-06-30" in shown.out
+    assert (
+        "DonchianBreakout under 3 risk profiles and 2 baselines: AAPL, MSFT, IBM, 2005-01-03 to 2005-06-30"
+        in shown.out
+    )
     for metric in METRICS:
         assert metric.label in shown.out
     assert f"written to out: {', '.join(FILES)}" in shown.out
