@@ -79,7 +79,8 @@ def test_dynamic_waits_for_the_volatility():
 
 def test_a_performance_that_is_no_number_is_no_proposal():
     wish = request(confidence=0.5, annual_volatility=0.2, performance=math.nan)
-    assert decide(wish, sizing=("dynamic",)).missing == ("dynamic comes to no finite size",)
+    said = "dynamic needs a finite performance_multiplier; received nan"
+    assert decide(wish, sizing=("dynamic",)).missing == (said,)
 
 
 def test_cash_fraction_spends_what_is_not_spoken_for():
