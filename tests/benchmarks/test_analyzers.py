@@ -1,13 +1,23 @@
-"""The benchmark of the analyzers prints its tables, and measures runs that trade alike."""
+"""The benchmark of the analyzers prints its tables, and knows every analyzer there is."""
 
 from __future__ import annotations
 
-from benchmarks.analyzers import BACKTRADERS, OURS, main
+import backtrader as bt
+
+from benchmarks import analyzers as benchmark
+from bt_risk import analyzers
 
 
-def test_one_command_prints_both_tables(capsys):
-    main(["--datas", "1", "--bars", "120", "--repeats", "1"])
+def test_one_command_prints_both_tables(capsys, monkeypatch):
+    monkeypatch.setattr(benchmark, "OURS", (analyzers.DrawdownAnalyzer,))
+    monkeypatch.setattr(benchmark, "BACKTRADERS", (bt.analyzers.DrawDown,))
+    benchmark.main(["--datas", "1", "--bars", "120", "--repeats", "1"])
     printed = capsys.readouterr().out
     assert printed.count("\n| --- ") == 2
-    assert all(f"| {analyzer.__name__} |" in printed for analyzer in OURS)
-    assert f"| Backtrader's own {len(BACKTRADERS)} |" in printed
+    assert "| DrawdownAnalyzer |" in printed
+    assert "| Backtrader's own 1 |" in printed
+
+
+def test_all_seven_are_measured():
+    assert {analyzer.__name__ for analyzer in benchmark.OURS} == set(analyzers.__all__)
+    assert len(benchmark.OURS) == 7
