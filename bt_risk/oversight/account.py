@@ -115,16 +115,19 @@ class Account:
 
         `is_flat` tells that there is neither a position nor an entry on its way.
         """
-        equity, session = self._view.value(), self._clock.session
+        equity, flow, session = self._view.value(), self._view.cash_flow(), self._clock.session
+        if not self.is_calm or flow or markets.spikes or markets.correlations:
+            return self._look(positions, is_flat, markets, equity, flow, session)
+        if equity == self._equity == self._base and positions == self._positions:
+            # Nothing has moved, as ever while the account is flat: what was calm on the last bar is calm on this.
+            self._session = session
+            return NOTHING
         base = self._base if session == self._session else self._equity
-        flow = self._view.cash_flow()
         if not (
-            self.is_calm
-            and self._floor < equity
+            self._floor < equity
             and base * self._day_low < equity < base * self._day_high
             and positions <= self._most
             and (positions > self._many) == bool(self._raised)
-            and not (flow or markets.spikes or markets.correlations)
         ):
             return self._look(positions, is_flat, markets, equity, flow, session)
         self._session, self._base, self._equity = session, base, equity
