@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
+# A worker holds up to a gigabyte, and more than a few have nothing left to share.
+MOST_WORKERS = 4
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: Any) -> None:
     """Ask pytest-xdist for a worker a core, before it looks at its own options."""
-    option, cores = config.option, os.cpu_count() or 1
+    option, cores = config.option, min(os.cpu_count() or 1, MOST_WORKERS)
     choices = ("file_or_dir", "keyword", "markexpr", "lf", "collectonly")
     # An option of a plugin that is off is not there.
     is_named = any(getattr(option, choice, None) for choice in choices)
