@@ -1,11 +1,12 @@
 """The models of the tail of returns by name, in one shape: value at risk and expected shortfall at several levels.
 
-A new model is one function here and one line in `MODELS`.
+A new model is two estimates and one line in `MODELS`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -29,30 +30,19 @@ class TailRisk(NamedTuple):
     es: float
 
 
-def historical_risk(
-    returns: ArrayLike, alphas: Sequence[float], min_returns: int = MIN_RETURNS
-) -> list[TailRisk]:
-    """Return the risks by `historical_var` and `historical_es`."""
-    return [
-        TailRisk(
-            historical_var(returns, alpha=alpha, min_returns=min_returns),
-            historical_es(returns, alpha=alpha, min_returns=min_returns),
-        )
-        for alpha in alphas
-    ]
+Model = Callable[["ArrayLike", Sequence[float], int], list[TailRisk]]
 
 
-def normal_risk(
-    returns: ArrayLike, alphas: Sequence[float], min_returns: int = MIN_RETURNS
-) -> list[TailRisk]:
-    """Return the risks by `normal_var` and `normal_es`."""
-    return [
-        TailRisk(
-            normal_var(returns, alpha=alpha, min_returns=min_returns),
-            normal_es(returns, alpha=alpha, min_returns=min_returns),
-        )
-        for alpha in alphas
-    ]
+def model_of(var: Callable[..., float], es: Callable[..., float]) -> Model:
+    """Return the model that takes its risks from two estimates, each of (returns, alpha=, min_returns=)."""
+
+    def risks(returns: ArrayLike, alphas: Sequence[float], min_returns: int = MIN_RETURNS) -> list[TailRisk]:
+        return [
+            TailRisk(*(estimate(returns, alpha=alpha, min_returns=min_returns) for estimate in (var, es)))
+            for alpha in alphas
+        ]
+
+    return risks
 
 
 def student_t_risk(
@@ -60,49 +50,18 @@ def student_t_risk(
 ) -> list[TailRisk]:
     """Return the risks by `student_t_var` and `student_t_es`, the degrees of freedom fitted once."""
     degrees = student_t_degrees(returns)
-    return [
-        TailRisk(
-            student_t_var(returns, alpha=alpha, min_returns=min_returns, degrees=degrees),
-            student_t_es(returns, alpha=alpha, min_returns=min_returns, degrees=degrees),
-        )
-        for alpha in alphas
-    ]
+    fitted = model_of(partial(student_t_var, degrees=degrees), partial(student_t_es, degrees=degrees))
+    return fitted(returns, alphas, min_returns)
 
 
-def cornish_fisher_risk(
-    returns: ArrayLike, alphas: Sequence[float], min_returns: int = MIN_RETURNS
-) -> list[TailRisk]:
-    """Return the risks by `cornish_fisher_var` and `cornish_fisher_es`."""
-    return [
-        TailRisk(
-            cornish_fisher_var(returns, alpha=alpha, min_returns=min_returns),
-            cornish_fisher_es(returns, alpha=alpha, min_returns=min_returns),
-        )
-        for alpha in alphas
-    ]
-
-
-def ewma_filtered_risk(
-    returns: ArrayLike, alphas: Sequence[float], min_returns: int = MIN_RETURNS
-) -> list[TailRisk]:
-    """Return the risks by `filtered_var` and `filtered_es`."""
-    return [
-        TailRisk(
-            filtered_var(returns, alpha=alpha, min_returns=min_returns),
-            filtered_es(returns, alpha=alpha, min_returns=min_returns),
-        )
-        for alpha in alphas
-    ]
-
-
-Model = Callable[["ArrayLike", Sequence[float], int], list[TailRisk]]
+historical_risk = model_of(historical_var, historical_es)
 
 MODELS: dict[str, Model] = {
     "historical": historical_risk,
-    "normal": normal_risk,
+    "normal": model_of(normal_var, normal_es),
     "student_t": student_t_risk,
-    "cornish_fisher": cornish_fisher_risk,
-    "ewma_filtered": ewma_filtered_risk,
+    "cornish_fisher": model_of(cornish_fisher_var, cornish_fisher_es),
+    "ewma_filtered": model_of(filtered_var, filtered_es),
 }
 
 
