@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bt_risk.cli.options import add_account, add_strategy_and_data, chosen_strategy
+from bt_risk.cli.options import add_account, add_strategy_and_data, chosen_strategy, chosen_terms
 from bt_risk.cli.parser import count
 
 if TYPE_CHECKING:
@@ -52,14 +52,9 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.data,
         arguments.profiles,
         baselines=not arguments.no_baselines,
-        cash=arguments.cash,
-        commission=arguments.commission,
-        slippage=arguments.slippage,
-        params=dict(arguments.params),
         jobs=arguments.jobs,
         progress=True,
-        start=arguments.start,
-        end=arguments.end,
+        **chosen_terms(arguments),
     )
     print(f"{comparison.title}: {comparison.settings['data']}, {comparison.settings['period']}\n")
     print(printed_table(comparison.table).to_string())

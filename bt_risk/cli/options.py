@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from bt_risk.cli.parser import amount, fraction, setting
 from bt_risk.errors import StrategyError
@@ -59,6 +60,12 @@ def add_account(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="the strategy's own parameters",
     )
+
+
+def chosen_terms(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return the account and the dates that the options name, as the studies take them."""
+    names = ("cash", "commission", "slippage", "start", "end")
+    return {name: getattr(arguments, name) for name in names} | {"params": dict(arguments.params)}
 
 
 def chosen_strategy(name: str) -> type:

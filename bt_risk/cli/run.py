@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bt_risk.cli.explain import add_explain, explained
-from bt_risk.cli.options import add_account, add_strategy_and_data, chosen_strategy
+from bt_risk.cli.options import add_account, add_strategy_and_data, chosen_strategy, chosen_terms
 
 if TYPE_CHECKING:
     from bt_risk.studies.recorded_run import RecordedRun
@@ -53,12 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
         chosen_strategy(arguments.strategy),
         arguments.data,
         arguments.profile,
-        cash=arguments.cash,
-        commission=arguments.commission,
-        slippage=arguments.slippage,
-        params=dict(arguments.params),
-        start=arguments.start,
-        end=arguments.end,
+        **chosen_terms(arguments),
     )
     written = write_files(arguments.out, recorded.save)
     is_shown = show("results", lambda: print(_results(recorded)))
